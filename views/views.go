@@ -22,15 +22,14 @@ import (
 // fyne.Do; tests pass a queue that the test drains.
 type Dispatch func(func())
 
-// Event says what of a project changed. Bursts are joined: an event means
-// "at least once since the last".
-type Event int
+// Event says what of a project changed.
+type Event = project.Event
 
 const (
-	FilesChanged    Event = iota // images appeared, were read, moved or lost
-	FindingsChanged              // clusters, duplicates or neighbours are new
-	JobsChanged                  // progress, at most ten times a second
-	RootsChanged
+	FilesChanged    = project.FilesChanged
+	FindingsChanged = project.FindingsChanged
+	JobsChanged     = project.JobsChanged
+	RootsChanged    = project.RootsChanged
 )
 
 // Project is an open project as the views see it. Every method but Jobs, Name
