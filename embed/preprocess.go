@@ -14,12 +14,12 @@ const (
 // Width x Height is cut out, and each value v in 0..255 becomes
 // (v*Scale - Mean[c]) / Std[c].
 type Preprocess struct {
-	Resize        int // length of the short side after resizing
+	Resize        int // length of the short side after resizing; 0 stretches the picture to Width x Height instead
 	Width, Height int // size of the crop, the model's input
 	Scale         float32
-	Mean, Std     [3]float32
+	Mean, Std     [3]float32 // of red, green and blue, also when BGR
 	Layout        Layout
-	BGR           bool
+	BGR           bool // channels lie blue first
 }
 
 // PreprocessVersion is part of every ModelID. It is raised when the same
@@ -28,3 +28,63 @@ const PreprocessVersion = 1
 
 // Len is the number of values of one picture's tensor.
 func (p Preprocess) Len() int { return 3 * p.Width * p.Height }
+
+// Tensor writes the input tensor of one picture to dst, whose length must be at
+// least p.Len(). It equals CenterCrop(ResizeShort(px, p.Resize), ...) followed
+// by the normalisation, but computes only the pixels that the crop keeps. An
+// empty picture counts as black.
+func (p Preprocess) Tensor(dst []float32, px Pixels) {
+	dst = dst[:p.Len()]
+	crop := p.Crop(px)
+	table := p.table()
+	plane := p.Width * p.Height
+	at := [3]int{0, plane, 2 * plane}
+	step := 1
+	if p.Layout == NHWC {
+		at, step = [3]int{0, 1, 2}, 3
+	}
+	if p.BGR {
+		at[0], at[2] = at[2], at[0]
+	}
+	for c := range 3 {
+		values, out := &table[c], dst[at[c]:]
+		i := 0
+		for j := c; j < len(crop.Pix); j += 3 {
+			out[i] = values[crop.Pix[j]]
+			i += step
+		}
+	}
+}
+
+// Crop returns the Width x Height pixels that the model sees, before the
+// normalisation.
+func (p Preprocess) Crop(px Pixels) Pixels {
+	if px.W <= 0 || px.H <= 0 {
+		return NewPixels(p.Width, p.Height)
+	}
+	if p.Resize <= 0 {
+		return Resize(px, p.Width, p.Height)
+	}
+	w, h := shortSize(px.W, px.H, p.Resize)
+	from, to := centre(w, h, p.Width, p.Height)
+	part := resizeWindow(px, w, h, from)
+	if from.w == p.Width && from.h == p.Height {
+		return part
+	}
+	out := NewPixels(p.Width, p.Height)
+	for y := range to.h {
+		copy(out.Pix[3*((to.y+y)*p.Width+to.x):], part.Pix[3*y*to.w:][:3*to.w])
+	}
+	return out
+}
+
+// table holds the normalised value of each byte and channel.
+func (p Preprocess) table() (t [3][256]float32) {
+	for c := range t {
+		for v := range t[c] {
+			scaled := float64(v) * float64(p.Scale)
+			t[c][v] = float32((scaled - float64(p.Mean[c])) / float64(p.Std[c]))
+		}
+	}
+	return t
+}
