@@ -112,7 +112,7 @@ func (c command) execute(ctx context.Context, env Env, args []string) int {
 		fmt.Fprintf(env.Stderr, "kindred %s: interrupted; what was done is kept\n", c.name)
 		return exitInterrupted
 	}
-	if o.json {
+	if o.json && !errors.Is(err, errNotOK) {
 		_ = writeJSON(env.Stdout, map[string]string{"error": err.Error()})
 	}
 	fmt.Fprintf(env.Stderr, "kindred %s: %v\n", c.name, err)

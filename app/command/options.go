@@ -21,6 +21,13 @@ type options struct {
 	noScan  bool
 	filter  string
 	model   string
+
+	verify          bool
+	minScore, level float64
+	limit, count, k int
+	top             int
+	plus, minus     []string
+	words           string
 }
 
 func newOptions() *options {

@@ -1,0 +1,204 @@
+package command
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"runtime"
+	"strings"
+	"time"
+
+	"kindred/project"
+	"kindred/project/job"
+	"kindred/project/scan"
+	"kindred/project/workspace"
+)
+
+// opened is a project that a command works on.
+type opened struct {
+	*workspace.Workspace
+	roots  []project.Root
+	report scan.Report // of the scan that brought it up to date
+}
+
+// open opens the project that the options and folders name. With create it is
+// made when absent; otherwise that is an error.
+func open(ctx context.Context, env Env, o *options, folders []string, create bool) (*opened, error) {
+	if o.project == "" && len(folders) == 0 {
+		return nil, usagef("name a FOLDER, or a project with --project FILE")
+	}
+	for _, folder := range folders {
+		info, err := os.Stat(folder)
+		if err != nil {
+			return nil, fmt.Errorf("open %q: %w", folder, unwrapPath(err))
+		}
+		if !info.IsDir() {
+			return nil, fmt.Errorf("open %q: not a folder", folder)
+		}
+		if err := readable(folder); err != nil {
+			return nil, fmt.Errorf("open %q: %w", folder, unwrapPath(err))
+		}
+	}
+	file := o.project
+	if file == "" {
+		var err error
+		if file, err = env.Home.Project(folders[0]); err != nil {
+			return nil, err
+		}
+		create = true
+	}
+	encoder, err := env.Engine.Encoder(o.model)
+	if err != nil {
+		return nil, err
+	}
+	ws, err := workspace.Open(ctx, workspace.Params{
+		File: file, Create: create, Thumbnails: env.Home.Thumbnails(),
+		Encoder: encoder, Kernel: env.Engine.Kernel, Workers: runtime.NumCPU(),
+	})
+	if err != nil {
+		return nil, err
+	}
+	p := &opened{Workspace: ws}
+	if err := ws.AddFolders(ctx, folders); err != nil {
+		return nil, errors.Join(err, ws.Close())
+	}
+	if p.roots, err = ws.Roots(ctx); err != nil {
+		return nil, errors.Join(err, ws.Close())
+	}
+	return p, nil
+}
+
+// openScanned opens a project for findings: it looks at the folders first
+// unless told not to.
+func openScanned(ctx context.Context, env Env, o *options, folders []string) (*opened, error) {
+	p, err := open(ctx, env, o, folders, false)
+	if err != nil {
+		return nil, err
+	}
+	if o.noScan {
+		return p, nil
+	}
+	if err := p.scan(ctx, env, false); err != nil {
+		return nil, errors.Join(err, p.Close())
+	}
+	return p, nil
+}
+
+func (p *opened) scan(ctx context.Context, env Env, verify bool) error {
+	return withProgress(ctx, env, "Embedding", func(ctx context.Context, pr *job.Progress) error {
+		var err error
+		p.report, err = p.Scan(ctx, workspace.ScanOptions{Verify: verify}, pr)
+		return err
+	})
+}
+
+// rootObjects is the field roots of the contract, only with several roots.
+type rootObject struct {
+	Name string `json:"name"`
+	Path string `json:"path"`
+}
+
+func (p *opened) rootObjects() []rootObject {
+	out := make([]rootObject, len(p.roots))
+	for i, r := range p.roots {
+		out[i] = rootObject{Name: r.Name, Path: r.Path}
+	}
+	return out
+}
+
+// several returns the roots where the contract wants them in the object: when
+// there is more than one.
+func (p *opened) several() []rootObject {
+	if len(p.roots) < 2 {
+		return nil
+	}
+	return p.rootObjects()
+}
+
+func (p *opened) failures(ctx context.Context) ([]failure, error) {
+	out := []failure{}
+	for f, err := range p.Failures(ctx) {
+		if err != nil {
+			return nil, err
+		}
+		out = append(out, failure{newPath(f.Path), f.Reason})
+	}
+	return out, nil
+}
+
+// withProgress runs long work with a line of progress on a terminal.
+func withProgress(ctx context.Context, env Env, name string, f func(context.Context, *job.Progress) error) error {
+	last := 0
+	runner := job.NewRunner(func(all []job.Status) {
+		if !env.Terminal || len(all) == 0 {
+			return
+		}
+		s := all[len(all)-1]
+		text := fmt.Sprintf("%s %d / %d · %.0f img/s", s.Name, s.Done, s.Total, s.Rate)
+		if s.Left > 0 {
+			text += " · " + s.Left.Round(time.Second).String() + " left"
+		}
+		fmt.Fprintf(env.Stderr, "\r%s%s", text, strings.Repeat(" ", max(0, last-len(text))))
+		last = len(text)
+	})
+	done := make(chan error, 1)
+	id := runner.Start(name, func(jobCtx context.Context, p *job.Progress) error {
+		err := f(jobCtx, p)
+		done <- err
+		return err
+	})
+	var err error
+	select {
+	case err = <-done:
+	case <-ctx.Done():
+		runner.Cancel(id)
+		if err = <-done; err == nil {
+			err = ctx.Err()
+		}
+	}
+	runner.Close()
+	if env.Terminal && last > 0 {
+		fmt.Fprintf(env.Stderr, "\r%s\r", strings.Repeat(" ", last))
+	}
+	return err
+}
+
+func readable(folder string) error {
+	f, err := os.Open(folder)
+	if err != nil {
+		return err
+	}
+	return f.Close()
+}
+
+// unwrapPath leaves out the path that os errors repeat.
+func unwrapPath(err error) error {
+	var pe *os.PathError
+	if errors.As(err, &pe) {
+		return pe.Err
+	}
+	return err
+}
+
+// images expands folders among paths into the files below them, in order;
+// names that are no folder stay as they were typed.
+func images(paths []string) ([]string, error) {
+	var out []string
+	for _, p := range paths {
+		info, err := os.Stat(p)
+		if err != nil || !info.IsDir() {
+			out = append(out, p)
+			continue
+		}
+		files, err := scan.Files(p)
+		if err != nil {
+			return nil, fmt.Errorf("read folder %q: %w", p, err)
+		}
+		for _, f := range files {
+			out = append(out, filepath.Join(p, filepath.FromSlash(f)))
+		}
+	}
+	return out, nil
+}

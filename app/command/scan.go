@@ -1,0 +1,73 @@
+package command
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"strings"
+)
+
+var scanCommand = command{
+	name:  "scan",
+	args:  "FOLDER… [--project FILE] [--verify]",
+	short: "Read folders of images and compute their embeddings",
+	long: `Looks through the folders, reads what is new or changed, and stores embeddings,
+predictions, quality measures and thumbnails in the project. It can be broken
+off at any time and goes on where it was. Folder names become labels; train,
+val and test become splits.
+
+    kindred scan ~/Pictures/birds`,
+	setup: func(o *options) { o.projectFlags(); o.boolean(&o.verify, "verify", "read every file, not only those whose size or date changed") },
+	run: func(ctx context.Context, env Env, o *options) error {
+		p, err := open(ctx, env, o, o.args, true)
+		if err != nil {
+			return err
+		}
+		defer p.Close()
+		if err := p.scan(ctx, env, o.verify); err != nil {
+			return err
+		}
+		r := p.report
+		failed := make([]failure, len(r.Failed))
+		for i, f := range r.Failed {
+			failed[i] = failure{newPath(f.Path), f.Reason}
+		}
+		if o.json {
+			skipped := r.Skipped
+			if skipped == nil {
+				skipped = map[string]int{}
+			}
+			return writeJSON(env.Stdout, struct {
+				Project   string             `json:"project"`
+				Roots     []rootObject       `json:"roots"`
+				Images    int                `json:"images"`
+				New       int                `json:"new"`
+				Changed   int                `json:"changed"`
+				Unchanged int                `json:"unchanged"`
+				Moved     int                `json:"moved"`
+				Missing   int                `json:"missing"`
+				Failed    []failure          `json:"failed"`
+				Skipped   map[string]int     `json:"skipped"`
+				Model     string             `json:"model"`
+				Seconds   map[string]float64 `json:"seconds"`
+			}{
+				p.File(), p.rootObjects(), r.Images, r.New, r.Changed, r.Unchanged, r.Moved, r.Missing,
+				failed, skipped, string(p.Spec().ID), r.Seconds,
+			})
+		}
+		fmt.Fprintf(env.Stdout, "%s\n%d images: %d new, %d changed, %d unchanged, %d moved; %d missing, %.1f s\n",
+			line(p.File()), r.Images, r.New, r.Changed, r.Unchanged, r.Moved, r.Missing, r.Seconds["total"])
+		for _, f := range failed {
+			fmt.Fprintf(env.Stdout, "failed: %s: %s\n", line(f.Path), f.Reason)
+		}
+		if len(r.Skipped) > 0 {
+			var parts []string
+			for reason, n := range r.Skipped {
+				parts = append(parts, fmt.Sprintf("%s %d", line(reason), n))
+			}
+			slices.Sort(parts)
+			fmt.Fprintf(env.Stdout, "skipped: %s\n", strings.Join(parts, ", "))
+		}
+		return nil
+	},
+}
