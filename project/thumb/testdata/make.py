@@ -46,6 +46,7 @@ for o, t in stored.items():
     if o == 6:
         turned.save("orientation6.jpg", quality=95, exif=e)
         turned.save("orientation6.webp", lossless=True, exif=e)
+        e[0x0132] = "2021:03:04 05:06:07"
         turned.save("orientation6.tiff", exif=e)
 
 # 16 bits a channel, which Pillow cannot write: by hand after the PNG specification.
