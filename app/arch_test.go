@@ -23,10 +23,10 @@ var layers = map[string][]string{
 
 // owners says which packages alone may import an outside module.
 var owners = map[string][]string{
-	"fyne.io/":                       {"app", "views/"},
+	"fyne.io/":                        {"app", "views/"},
 	"github.com/yalue/onnxruntime_go": {"embed/onnx"},
-	"github.com/mattn/go-sqlite3":    {"project/store", "project/thumb"},
-	"database/sql":                   {"project/store", "project/thumb"},
+	"github.com/mattn/go-sqlite3":     {"project/store", "project/thumb"},
+	"database/sql":                    {"project/store", "project/thumb"},
 }
 
 // forbidden says which imports a place must not have, whatever the layer.

@@ -17,7 +17,10 @@ off at any time and goes on where it was. Folder names become labels; train,
 val and test become splits.
 
     kindred scan ~/Pictures/birds`,
-	setup: func(o *options) { o.projectFlags(); o.boolean(&o.verify, "verify", "read every file, not only those whose size or date changed") },
+	setup: func(o *options) {
+		o.projectFlags()
+		o.boolean(&o.verify, "verify", "read every file, not only those whose size or date changed")
+	},
 	run: func(ctx context.Context, env Env, o *options) error {
 		p, err := open(ctx, env, o, o.args, true)
 		if err != nil {
