@@ -1,0 +1,142 @@
+// Package quality measures how sharp, bright, rich in contrast and colourful a
+// picture is. The measures are raw numbers in units that a person can check;
+// what is too dark or too blurry is decided by whoever reads them.
+package quality
+
+import (
+	"math"
+	"slices"
+
+	"kindred/embed"
+)
+
+// Measures are the raw measures of one picture. Luma is R'G'B' weighted 0.299,
+// 0.587, 0.114 (ITU-R BT.601), as stored, from 0 for black to 1 for white.
+type Measures struct {
+	// Sharpness is how much of the contrast over four pixels happens from one
+	// pixel to the next, in the sharpest part of the picture that has any
+	// contrast: 0 where every edge is a wide ramp, 0.5 where edges are steps,
+	// towards 1 for fine texture. 0 also when no part has contrast: see
+	// Contrast.
+	Sharpness  float32
+	Brightness float32 // mean luma, 0..1
+	Contrast   float32 // standard deviation of luma, 0..0.5
+	Dark       float32 // luma below which 95 % of the pixels lie, 0..1: small when even the lights are dark
+	Light      float32 // luma below which 5 % of the pixels lie, 0..1: large when even the shadows are light
+	Entropy    float32 // of the luma histogram in 256 steps, 0..8 bits
+	Colour     float32 // mean of the largest minus the smallest of R, G, B, 0..1; 0 means grey
+}
+
+// Measure measures a picture. Sharpness depends on the scale, so pictures that
+// shall be compared are reduced to one size first (the scan: short side 256),
+// and smaller ones are taken as they are, never enlarged, which would blur
+// them. The same pixels always give the same measures.
+func Measure(p embed.Pixels) Measures {
+	n := p.W * p.H
+	if n == 0 {
+		return Measures{}
+	}
+	luma := make([]uint8, n)
+	var hist [256]int
+	chroma := 0
+	for i := range luma {
+		s := p.Pix[3*i : 3*i+3 : 3*i+3]
+		r, g, b := int(s[0]), int(s[1]), int(s[2])
+		y := uint8((299*r + 587*g + 114*b + 500) / 1000)
+		luma[i] = y
+		hist[y]++
+		chroma += max(r, g, b) - min(r, g, b)
+	}
+	m := fromHistogram(&hist, n)
+	m.Colour = float32(float64(chroma) / (255 * float64(n)))
+	m.Sharpness = sharpness(luma, p.W, p.H)
+	return m
+}
+
+func fromHistogram(hist *[256]int, n int) Measures {
+	var sum, square, entropy float64
+	for v, c := range hist {
+		if c == 0 {
+			continue
+		}
+		f := float64(c) / float64(n)
+		sum += f * float64(v)
+		square += f * float64(v*v)
+		entropy -= f * math.Log2(f)
+	}
+	below := func(share float64) float32 {
+		seen := 0
+		for v, c := range hist {
+			if seen += c; float64(seen) >= share*float64(n) {
+				return float32(v) / 255
+			}
+		}
+		return 1
+	}
+	return Measures{
+		Brightness: float32(sum / 255),
+		Contrast:   float32(math.Sqrt(max(0, square-sum*sum)) / 255),
+		Dark:       below(0.95),
+		Light:      below(0.05),
+		Entropy:    float32(max(0, entropy)),
+	}
+}
+
+// Sharpness compares two energies in each tile of the picture: near, the sum of
+// squared differences of neighbouring pixels, and far, that of pixels four
+// apart. Let an edge rise by s. As a step it adds s² to near and 4s² to far;
+// as a ramp wider than four pixels it adds k(s/k)² and k(4s/k)², sixteen times
+// as much. So near/far lies between 1/16 and 1/4 for edges, whatever their
+// contrast, and above, up to 1 and more, for fine texture; Sharpness is that on a
+// logarithmic scale. Taking the sharpest tiles keeps a
+// portrait before a soft background from being called blurred.
+const (
+	reach   = 4    // distance of far, in pixels
+	noise   = 2.0  // what rounding and JPEG add to a squared difference
+	visible = 60.0 // mean of far, below which a tile counts as flat
+	best    = 0.9  // share of the tiles that are less sharp
+)
+
+func sharpness(luma []uint8, w, h int) float32 {
+	tile := max(8, min(w, h)/8)
+	var ratios []float64
+	for y := 0; y+tile <= h; y += tile {
+		for x := 0; x+tile <= w; x += tile {
+			if r, ok := tileRatio(luma, w, h, x, y, tile); ok {
+				ratios = append(ratios, r)
+			}
+		}
+	}
+	if len(ratios) == 0 {
+		return 0
+	}
+	slices.Sort(ratios)
+	r := ratios[int(best*float64(len(ratios)-1)+0.5)]
+	if r <= 1.0/16 {
+		return 0
+	}
+	return float32(min(1, math.Log2(16*r)/4))
+}
+
+// tileRatio is near/far of one tile, along rows and columns together; ok is
+// false for a flat tile.
+func tileRatio(luma []uint8, w, h, x0, y0, tile int) (ratio float64, ok bool) {
+	var near, far, n int
+	x1, y1 := min(x0+tile, w-reach), min(y0+tile, h-reach)
+	for y := y0; y < y1; y++ {
+		row := luma[y*w : (y+1)*w]
+		below, under := luma[(y+1)*w:(y+2)*w], luma[(y+reach)*w:(y+reach+1)*w]
+		for x := x0; x < x1; x++ {
+			v := int(row[x])
+			a, b := int(row[x+1])-v, int(row[x+reach])-v
+			c, d := int(below[x])-v, int(under[x])-v
+			near += a*a + c*c
+			far += b*b + d*d
+		}
+		n += 2 * max(0, x1-x0)
+	}
+	if n == 0 || float64(far) < visible*float64(n) {
+		return 0, false
+	}
+	return max(0, float64(near)-noise*float64(n)) / (float64(far) - noise*float64(n)), true
+}
