@@ -1,0 +1,234 @@
+package neighbor
+
+import (
+	"context"
+	"fmt"
+	"math"
+	"math/rand/v2"
+	"slices"
+
+	"kindred/embed"
+)
+
+// Graph holds the K nearest neighbours of every row: row i's neighbours are
+// Index[i*K : (i+1)*K], nearest first, ties by lower index, never i itself.
+// Score is the dot product beside each, the cosine when the rows are
+// normalised.
+type Graph struct {
+	K     int
+	Index []int32
+	Score []float32
+}
+
+// Len is the number of rows.
+func (g Graph) Len() int {
+	if g.K == 0 {
+		return 0
+	}
+	return len(g.Index) / g.K
+}
+
+// Row returns the neighbours of row i and their scores, nearest first, sharing
+// memory with the graph.
+func (g Graph) Row(i int) ([]int32, []float32) {
+	return g.Index[i*g.K : (i+1)*g.K : (i+1)*g.K], g.Score[i*g.K : (i+1)*g.K : (i+1)*g.K]
+}
+
+// block is the number of query rows handed to the kernel at once: enough to
+// fill it, few enough that a cancelled run ends soon.
+const block = 2048
+
+// Build returns the exact graph of the k nearest rows of each row by dot
+// product. K is min(k, m.Rows-1). Vectors that are not finite are refused.
+func Build(ctx context.Context, kernel embed.Kernel, m embed.Matrix, k int) (Graph, error) {
+	if err := embed.CheckFinite(m); err != nil {
+		return Graph{}, fmt.Errorf("neighbour graph: %w", err)
+	}
+	k = min(k, m.Rows-1)
+	if k <= 0 {
+		return Graph{}, ctx.Err()
+	}
+	g := Graph{K: k, Index: make([]int32, m.Rows*k), Score: make([]float32, m.Rows*k)}
+	for lo := 0; lo < m.Rows; lo += block {
+		if err := ctx.Err(); err != nil {
+			return Graph{}, err
+		}
+		hi := min(lo+block, m.Rows)
+		// One more than asked for, since a row finds itself. It is taken out
+		// by its index: among identical rows it need not stand first, and may
+		// not be among the k+1 at all.
+		index, score, err := kernel.TopK(ctx, m.Slice(lo, hi), m, k+1)
+		if err != nil {
+			return Graph{}, fmt.Errorf("neighbour graph: %w", err)
+		}
+		if len(index) != (hi-lo)*(k+1) || len(score) != len(index) {
+			return Graph{}, fmt.Errorf("neighbour graph: kernel returned %d neighbours for %d rows", len(index), hi-lo)
+		}
+		for i := lo; i < hi; i++ {
+			to := i * k
+			for j := (i - lo) * (k + 1); j < (i-lo+1)*(k+1) && to < (i+1)*k; j++ {
+				if int(index[j]) != i {
+					g.Index[to], g.Score[to] = index[j], score[j]
+					to++
+				}
+			}
+		}
+	}
+	return g, nil
+}
+
+// Query returns the k rows of m with the largest dot product with vector, best
+// first, ties by lower index.
+func Query(ctx context.Context, kernel embed.Kernel, m embed.Matrix, vector []float32, k int) ([]int32, []float32, error) {
+	q := embed.Matrix{Rows: 1, Cols: len(vector), Data: vector}
+	if err := embed.CheckFinite(q); err != nil {
+		return nil, nil, fmt.Errorf("nearest images: %w", err)
+	}
+	if m.Rows == 0 || k <= 0 {
+		return nil, nil, ctx.Err()
+	}
+	if len(vector) != m.Cols {
+		return nil, nil, fmt.Errorf("nearest images: vector of %d values against vectors of %d", len(vector), m.Cols)
+	}
+	index, score, err := kernel.TopK(ctx, q, m, min(k, m.Rows))
+	if err != nil {
+		return nil, nil, fmt.Errorf("nearest images: %w", err)
+	}
+	return index, score, nil
+}
+
+// Rerank puts exact scores into a graph that was built in another space: the
+// neighbours of each row are scored by the dot product of the rows of m and
+// the best k kept. A graph of the index space with a few more neighbours than
+// wanted becomes the graph of the raw space that way, but for neighbours that
+// the index space did not rank among its K.
+func Rerank(ctx context.Context, g Graph, m embed.Matrix, k int) (Graph, error) {
+	n := g.Len()
+	if n != 0 && n != m.Rows {
+		return Graph{}, fmt.Errorf("rank neighbours: graph of %d rows, %d vectors", n, m.Rows)
+	}
+	k = min(k, g.K)
+	out := Graph{K: k, Index: make([]int32, n*k), Score: make([]float32, n*k)}
+	err := parallel(ctx, n, func(i int) {
+		near, _ := g.Row(i)
+		type hit struct {
+			index int32
+			score float32
+		}
+		hits := make([]hit, len(near))
+		for j, to := range near {
+			hits[j] = hit{to, dot(m.Row(i), m.Row(int(to)))}
+		}
+		slices.SortFunc(hits, func(a, b hit) int {
+			switch {
+			case a.score > b.score:
+				return -1
+			case a.score < b.score:
+				return 1
+			}
+			return int(a.index) - int(b.index)
+		})
+		for j := range k {
+			out.Index[i*k+j], out.Score[i*k+j] = hits[j].index, hits[j].score
+		}
+	})
+	if err != nil {
+		return Graph{}, err
+	}
+	return out, nil
+}
+
+// Recall is the part of the true k nearest neighbours in the raw space that
+// the graph holds among its first k, over a seeded sample of rows. Neighbours
+// whose raw score lies within 1e-5 of the k-th count as found when another of
+// the same score stands in their place.
+func Recall(ctx context.Context, kernel embed.Kernel, g Graph, raw embed.Matrix, k, sample int, seed uint64) (float64, error) {
+	n := g.Len()
+	k = min(k, g.K)
+	if n == 0 || k == 0 || sample <= 0 {
+		return 1, ctx.Err()
+	}
+	if n != raw.Rows {
+		return 0, fmt.Errorf("recall: graph of %d rows, %d vectors", n, raw.Rows)
+	}
+	rows := sampleRows(n, sample, seed)
+	queries := embed.NewMatrix(len(rows), raw.Cols)
+	for i, r := range rows {
+		copy(queries.Row(i), raw.Row(r))
+	}
+	index, score, err := kernel.TopK(ctx, queries, raw, k+1)
+	if err != nil {
+		return 0, fmt.Errorf("recall: %w", err)
+	}
+	found, total := 0, 0
+	width := len(index) / len(rows)
+	for i, r := range rows {
+		var kth float32
+		left := k
+		for j := i * width; j < (i+1)*width && left > 0; j++ {
+			if int(index[j]) != r {
+				kth, left = score[j], left-1
+			}
+		}
+		near, _ := g.Row(r)
+		for _, to := range near[:k] {
+			if dot(raw.Row(r), raw.Row(int(to))) >= kth-1e-5 {
+				found++
+			}
+		}
+		total += k
+	}
+	return float64(found) / float64(total), nil
+}
+
+// sampleRows draws count of n rows without repetition, in rising order.
+func sampleRows(n, count int, seed uint64) []int {
+	if count >= n {
+		all := make([]int, n)
+		for i := range all {
+			all[i] = i
+		}
+		return all
+	}
+	rows := rand.New(rand.NewPCG(seed, 0x6b696e)).Perm(n)[:count]
+	slices.Sort(rows)
+	return rows
+}
+
+// Normalize returns a copy of m with every row scaled to length 1. Rows of
+// zeros stay zero.
+func Normalize(m embed.Matrix) embed.Matrix {
+	out := embed.NewMatrix(m.Rows, m.Cols)
+	for i := range m.Rows {
+		from, to := m.Row(i), out.Row(i)
+		var sum float64
+		for _, v := range from {
+			sum += float64(v) * float64(v)
+		}
+		if sum == 0 {
+			continue
+		}
+		scale := 1 / math.Sqrt(sum)
+		for j, v := range from {
+			to[j] = float32(float64(v) * scale)
+		}
+	}
+	return out
+}
+
+// dot uses four sums, which the processor can add side by side.
+func dot(a, b []float32) float32 {
+	b = b[:len(a)]
+	var s0, s1, s2, s3 float32
+	j := 0
+	for ; j+4 <= len(a); j += 4 {
+		s0 += a[j] * b[j]
+		s1 += a[j+1] * b[j+1]
+		s2 += a[j+2] * b[j+2]
+		s3 += a[j+3] * b[j+3]
+	}
+	for ; j < len(a); j++ {
+		s0 += a[j] * b[j]
+	}
+	return (s0 + s1) + (s2 + s3)
+}
