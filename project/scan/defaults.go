@@ -1,0 +1,31 @@
+package scan
+
+import (
+	"kindred/embed"
+	"kindred/embed/quality"
+	"kindred/project"
+	"kindred/project/thumb"
+)
+
+// isImage looks at the first bytes of a file.
+func isImage(path string) bool {
+	_, ok := thumb.Signature(firstBytes(path, thumb.HeadLen))
+	return ok
+}
+
+// decodeThumb is the Decode of package thumb.
+func decodeThumb(data []byte, minShort int) (embed.Pixels, Content, error) {
+	px, info, err := thumb.Decode(data, minShort)
+	return px, Content{
+		Width: info.Width, Height: info.Height, Format: info.Format, Frames: info.Frames,
+		Taken: info.Taken, Camera: info.Camera,
+	}, err
+}
+
+// thumbnail makes the thumbnail of a reduced picture.
+func thumbnail(px embed.Pixels) ([]byte, error) { return thumb.Thumbnail(px) }
+
+// measureQuality takes the measures of package quality.
+func measureQuality(px embed.Pixels) project.Quality {
+	return project.Quality(quality.Measure(px))
+}
