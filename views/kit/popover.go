@@ -1,0 +1,98 @@
+package kit
+
+import (
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/widget"
+
+	"kindred/views/look"
+)
+
+// Popover is a card over the window that goes away with a click beside it or
+// with Escape.
+type Popover struct {
+	widget.BaseWidget
+	// OnClosed is called when the card is gone.
+	OnClosed func()
+
+	canvas fyne.Canvas
+	before fyne.Focusable
+	card   *Surface
+	place  func(window, card fyne.Size) fyne.Position
+	open   bool
+}
+
+// NewPopover makes a card; place says where it stands, given the sizes of the
+// window and of the card.
+func NewPopover(c fyne.Canvas, content fyne.CanvasObject, place func(window, card fyne.Size) fyne.Position) *Popover {
+	p := &Popover{canvas: c, place: place}
+	p.card = NewSurface(look.BG2, look.Line2, look.RadiusCard, Pad(8, 12, 8, 12, content))
+	p.ExtendBaseWidget(p)
+	return p
+}
+
+// Open says whether the card is shown.
+func (p *Popover) Open() bool { return p.open }
+
+// Show puts the card over the window and gives it the keyboard.
+func (p *Popover) Show() {
+	if p.open {
+		return
+	}
+	p.open = true
+	p.before = p.canvas.Focused()
+	p.canvas.Overlays().Add(p)
+	p.canvas.Focus(p)
+}
+
+// Close takes the card away.
+func (p *Popover) Close() {
+	if !p.open {
+		return
+	}
+	p.open = false
+	p.canvas.Overlays().Remove(p)
+	if p.before != nil {
+		p.canvas.Focus(p.before)
+	}
+	if p.OnClosed != nil {
+		p.OnClosed()
+	}
+}
+
+// Tapped implements fyne.Tappable.
+func (p *Popover) Tapped(e *fyne.PointEvent) {
+	at, size := p.card.Position(), p.card.Size()
+	if e.Position.X < at.X || e.Position.Y < at.Y || e.Position.X > at.X+size.Width || e.Position.Y > at.Y+size.Height {
+		p.Close()
+	}
+}
+
+// FocusGained implements fyne.Focusable.
+func (p *Popover) FocusGained() {}
+
+// FocusLost implements fyne.Focusable.
+func (p *Popover) FocusLost() {}
+
+// TypedRune implements fyne.Focusable.
+func (p *Popover) TypedRune(rune) {}
+
+// TypedKey implements fyne.Focusable.
+func (p *Popover) TypedKey(e *fyne.KeyEvent) {
+	if e.Name == fyne.KeyEscape {
+		p.Close()
+	}
+}
+
+// CreateRenderer implements fyne.Widget.
+func (p *Popover) CreateRenderer() fyne.WidgetRenderer {
+	return render(p, painting{
+		objects: []fyne.CanvasObject{p.card},
+		min:     func() fyne.Size { return fyne.NewSize(0, 0) },
+		place: func(s fyne.Size) {
+			m := p.card.MinSize()
+			p.card.Resize(m)
+			p.card.Move(p.place(s, m))
+		},
+		paint: func() {},
+	})
+}
