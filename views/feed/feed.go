@@ -12,35 +12,78 @@ import (
 	"kindred/views"
 )
 
-// Latest runs calls off the main goroutine of which only the newest matters: a
-// new call cancels the one before, and a late result is never shown.
-//
-// Its methods are called on the main goroutine, Wait from anywhere.
-type Latest struct {
+// Crew is the goroutines that work for the rooms of one open project: they end
+// with its context, and can be waited for.
+type Crew struct {
 	ctx      context.Context
 	dispatch views.Dispatch
-	cancel   context.CancelFunc // of the newest call
-	turn     uint64             // number of the newest call; main goroutine only
-	busy     bool
-	running  sync.WaitGroup
+
+	mu      sync.Mutex
+	idle    *sync.Cond // on mu; running fell to 0
+	running int
 }
 
-// NewLatest returns a Latest whose calls end with ctx.
-func NewLatest(ctx context.Context, dispatch views.Dispatch) *Latest {
-	return &Latest{ctx: ctx, dispatch: dispatch, cancel: func() {}}
+// NewCrew returns a crew that works until ctx ends and shows through dispatch.
+func NewCrew(ctx context.Context, dispatch views.Dispatch) *Crew {
+	c := &Crew{ctx: ctx, dispatch: dispatch}
+	c.idle = sync.NewCond(&c.mu)
+	return c
 }
+
+// Go runs f on a goroutine of its own, unless the context has ended.
+func (c *Crew) Go(f func(context.Context)) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if c.ctx.Err() != nil {
+		return
+	}
+	c.running++
+	go func() {
+		defer func() {
+			c.mu.Lock()
+			defer c.mu.Unlock()
+			if c.running--; c.running == 0 {
+				c.idle.Broadcast()
+			}
+		}()
+		f(c.ctx)
+	}()
+}
+
+// Show runs f on the main goroutine, later.
+func (c *Crew) Show(f func()) { c.dispatch(f) }
+
+// Wait returns when nobody works. What was dispatched may still be queued.
+func (c *Crew) Wait() {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	for c.running > 0 {
+		c.idle.Wait()
+	}
+}
+
+// Latest runs calls off the main goroutine of which only the newest matters: a
+// new call cancels the one before, and a late result is never shown. Its
+// methods are called on the main goroutine.
+type Latest struct {
+	crew   *Crew
+	cancel context.CancelFunc // of the newest call
+	turn   uint64             // number of the newest call
+	busy   bool
+}
+
+// NewLatest returns a Latest whose calls are done by a crew.
+func NewLatest(crew *Crew) *Latest { return &Latest{crew: crew, cancel: func() {}} }
 
 // Run calls work off the main goroutine after a delay (0 means at once) and
 // show with its result on it, unless a newer Run or Cancel came between.
 func Run[T any](l *Latest, delay time.Duration, work func(context.Context) (T, error), show func(T, error)) {
 	l.Cancel()
-	ctx, cancel := context.WithCancel(l.ctx)
+	ctx, cancel := context.WithCancel(l.crew.ctx)
 	l.cancel = cancel
 	l.busy = true
 	turn := l.turn
-	l.running.Add(1)
-	go func() {
-		defer l.running.Done()
+	l.crew.Go(func(context.Context) {
 		defer cancel()
 		if !pause(ctx, delay) {
 			return
@@ -49,14 +92,14 @@ func Run[T any](l *Latest, delay time.Duration, work func(context.Context) (T, e
 		if ctx.Err() != nil {
 			return
 		}
-		l.dispatch(func() {
+		l.crew.Show(func() {
 			if l.turn != turn {
 				return
 			}
 			l.busy = false
 			show(result, err)
 		})
-	}()
+	})
 }
 
 // Cancel ends the call that runs; its result is not shown.
@@ -68,10 +111,6 @@ func (l *Latest) Cancel() {
 
 // Busy says whether a result is still to be shown.
 func (l *Latest) Busy() bool { return l.busy }
-
-// Wait returns when no call runs any more. Results may still be queued in the
-// dispatcher.
-func (l *Latest) Wait() { l.running.Wait() }
 
 // pause sleeps for d and reports false when ctx ended first.
 func pause(ctx context.Context, d time.Duration) bool {
@@ -92,18 +131,16 @@ func pause(ctx context.Context, d time.Duration) bool {
 // once, the others joined into one at the interval's end. Its methods are
 // called on the main goroutine.
 type Beat struct {
-	ctx      context.Context
-	dispatch views.Dispatch
-	every    time.Duration
-	do       func()
-	waiting  bool // an interval runs
-	again    bool // a call came during it
-	running  sync.WaitGroup
+	crew    *Crew
+	every   time.Duration
+	do      func()
+	waiting bool // an interval runs
+	again   bool // a call came during it
 }
 
 // NewBeat returns a Beat that calls do on the main goroutine.
-func NewBeat(ctx context.Context, dispatch views.Dispatch, every time.Duration, do func()) *Beat {
-	return &Beat{ctx: ctx, dispatch: dispatch, every: every, do: do}
+func NewBeat(crew *Crew, every time.Duration, do func()) *Beat {
+	return &Beat{crew: crew, every: every, do: do}
 }
 
 // Call asks for do.
@@ -112,23 +149,18 @@ func (b *Beat) Call() {
 		b.again = true
 		return
 	}
-	b.do()
 	b.waiting = true
-	b.running.Add(1)
-	go func() {
-		defer b.running.Done()
-		if !pause(b.ctx, b.every) {
+	b.do()
+	b.crew.Go(func(ctx context.Context) {
+		if !pause(ctx, b.every) {
 			return
 		}
-		b.dispatch(func() {
+		b.crew.Show(func() {
 			b.waiting = false
 			if b.again {
 				b.again = false
 				b.Call()
 			}
 		})
-	}()
+	})
 }
-
-// Wait returns when no interval runs.
-func (b *Beat) Wait() { b.running.Wait() }

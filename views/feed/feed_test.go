@@ -14,7 +14,8 @@ import (
 
 func TestOnlyTheNewestCallIsShown(t *testing.T) {
 	q := &viewstest.Queue{}
-	l := NewLatest(t.Context(), q.Dispatch)
+	crew := NewCrew(t.Context(), q.Dispatch)
+	l := NewLatest(crew)
 	var shown []int
 	var ended atomic.Int32
 	for i := range 5 {
@@ -26,7 +27,7 @@ func TestOnlyTheNewestCallIsShown(t *testing.T) {
 			return i, nil
 		}, func(n int, _ error) { shown = append(shown, n) })
 	}
-	l.Wait()
+	crew.Wait()
 	q.Drain()
 	if !slices.Equal(shown, []int{4}) {
 		t.Errorf("shown %v, want [4]", shown)
@@ -38,10 +39,11 @@ func TestOnlyTheNewestCallIsShown(t *testing.T) {
 
 func TestAResultQueuedBeforeACancelIsNotShown(t *testing.T) {
 	q := &viewstest.Queue{}
-	l := NewLatest(t.Context(), q.Dispatch)
+	crew := NewCrew(t.Context(), q.Dispatch)
+	l := NewLatest(crew)
 	shown := false
 	Run(l, 0, func(context.Context) (int, error) { return 1, nil }, func(int, error) { shown = true })
-	l.Wait() // the result waits in the queue now
+	crew.Wait() // the result waits in the queue now
 	l.Cancel()
 	q.Drain()
 	if shown {
@@ -52,14 +54,15 @@ func TestAResultQueuedBeforeACancelIsNotShown(t *testing.T) {
 func TestBeatJoinsABurst(t *testing.T) {
 	q := &viewstest.Queue{}
 	n := 0
-	b := NewBeat(t.Context(), q.Dispatch, 20*time.Millisecond, func() { n++ })
+	crew := NewCrew(t.Context(), q.Dispatch)
+	b := NewBeat(crew, 20*time.Millisecond, func() { n++ })
 	for range 100 {
 		b.Call()
 	}
 	if n != 1 {
 		t.Fatalf("%d calls at once, want 1", n)
 	}
-	q.Settle(b.Wait)
+	q.Settle(crew.Wait)
 	if n != 2 {
 		t.Errorf("%d calls in all, want 2", n)
 	}
@@ -93,7 +96,8 @@ func key(id int) Key { return Key{ID: project.FileID(id), W: 8, H: 8, Cover: tru
 func TestLoaderServesTheNewestFirst(t *testing.T) {
 	p, open, order := gated(20)
 	q := &viewstest.Queue{}
-	l := NewLoader(t.Context(), p, q.Dispatch)
+	crew := NewCrew(t.Context(), q.Dispatch)
+	l := NewLoader(crew, p)
 	l.most = 1
 	var got []project.FileID
 	for i := 1; i <= 6; i++ {
@@ -103,7 +107,7 @@ func TestLoaderServesTheNewestFirst(t *testing.T) {
 		}
 	}
 	close(open)
-	q.Settle(l.Wait)
+	q.Settle(crew.Wait)
 	if want := []project.FileID{1, 6, 5, 4, 3, 2}; !slices.Equal(*order, want) {
 		t.Errorf("made in order %v, want %v", *order, want)
 	}
@@ -118,7 +122,8 @@ func TestLoaderServesTheNewestFirst(t *testing.T) {
 func TestLoaderSharesAndCancels(t *testing.T) {
 	p, open, order := gated(20)
 	q := &viewstest.Queue{}
-	l := NewLoader(t.Context(), p, q.Dispatch)
+	crew := NewCrew(t.Context(), q.Dispatch)
+	l := NewLoader(crew, p)
 	l.most = 1
 	shown := map[string]int{}
 	show := func(name string) func(*image.RGBA, error) { return func(*image.RGBA, error) { shown[name]++ } }
@@ -132,7 +137,7 @@ func TestLoaderSharesAndCancels(t *testing.T) {
 	second.Cancel()
 	first.Cancel() // while it is being made: its context ends
 	close(open)
-	q.Settle(l.Wait)
+	q.Settle(crew.Wait)
 	if want := []project.FileID{3}; !slices.Equal(*order, want) {
 		t.Errorf("made %v, want %v", *order, want)
 	}
@@ -144,13 +149,14 @@ func TestLoaderSharesAndCancels(t *testing.T) {
 func TestLoaderDeliversTogether(t *testing.T) {
 	p := viewstest.New(500)
 	q := &viewstest.Queue{}
-	l := NewLoader(t.Context(), p, q.Dispatch)
+	crew := NewCrew(t.Context(), q.Dispatch)
+	l := NewLoader(crew, p)
 	n := 0
 	for i := 1; i <= 90; i++ {
 		l.Load(key(i), func(*image.RGBA, error) { n++ })
 	}
 	start := time.Now()
-	q.Settle(l.Wait)
+	q.Settle(crew.Wait)
 	if n != 90 {
 		t.Errorf("%d of 90 were shown", n)
 	}
@@ -181,7 +187,8 @@ func TestPagesFetchAndForget(t *testing.T) {
 	p := viewstest.New(100_000)
 	q := &viewstest.Queue{}
 	arrived := 0
-	pages := NewPages(t.Context(), p, q.Dispatch, func(ids []project.FileID) { arrived += len(ids) }, func(err error) { t.Error(err) })
+	crew := NewCrew(t.Context(), q.Dispatch)
+	pages := NewPages(crew, p, func(ids []project.FileID) { arrived += len(ids) }, func(err error) { t.Error(err) })
 	ids, err := p.List(t.Context(), project.Query{})
 	if err != nil {
 		t.Fatal(err)
@@ -191,14 +198,14 @@ func TestPagesFetchAndForget(t *testing.T) {
 		t.Error("a row out of nothing")
 	}
 	pages.Row(301)
-	q.Settle(pages.Wait)
+	q.Settle(crew.Wait)
 	row, ok := pages.Row(300)
 	if !ok || row.ID != 301 || arrived != PageRows || p.Calls("Images") != 1 {
 		t.Fatalf("row %v %v, %d arrived in %d calls", row.ID, ok, arrived, p.Calls("Images"))
 	}
 	for page := range 100 { // more than are kept
 		pages.Row(page * PageRows)
-		q.Settle(pages.Wait)
+		q.Settle(crew.Wait)
 	}
 	if len(pages.rows) > (keptPages+1)*PageRows {
 		t.Errorf("%d rows are kept", len(pages.rows))
@@ -209,7 +216,7 @@ func TestPagesFetchAndForget(t *testing.T) {
 	if _, ok := pages.Row(300); ok {
 		t.Error("the oldest stayed")
 	}
-	q.Settle(pages.Wait)
+	q.Settle(crew.Wait)
 	if _, ok := pages.Row(300); !ok {
 		t.Error("it did not come again")
 	}
@@ -218,17 +225,18 @@ func TestPagesFetchAndForget(t *testing.T) {
 func TestStalePagesAreShownAndFetchedAgain(t *testing.T) {
 	p := viewstest.New(100)
 	q := &viewstest.Queue{}
-	pages := NewPages(t.Context(), p, q.Dispatch, func([]project.FileID) {}, func(err error) { t.Error(err) })
+	crew := NewCrew(t.Context(), q.Dispatch)
+	pages := NewPages(crew, p, func([]project.FileID) {}, func(err error) { t.Error(err) })
 	ids, _ := p.List(t.Context(), project.Query{})
 	pages.SetList(NewList(append(ids, 5000))) // 5000 is gone by now
 	pages.Row(0)
-	q.Settle(pages.Wait)
+	q.Settle(crew.Wait)
 	p.Change(func(rows *[]project.Image) { (*rows)[0].Label = "wolf" })
 	pages.Stale()
 	if row, ok := pages.Row(0); !ok || row.Label != "dog" {
 		t.Errorf("while it is fetched: %q %v", row.Label, ok)
 	}
-	q.Settle(pages.Wait)
+	q.Settle(crew.Wait)
 	if row, _ := pages.Row(0); row.Label != "wolf" {
 		t.Errorf("afterwards: %q", row.Label)
 	}

@@ -25,10 +25,8 @@ const frame = time.Second / 60
 // cancelled before its turn costs nothing. Two requests for one picture share
 // the work, and results are delivered together, at most 60 times a second.
 type Loader struct {
-	ctx      context.Context
-	cancel   context.CancelFunc
-	fetch    func(context.Context, Key) (*image.RGBA, error)
-	dispatch views.Dispatch
+	crew  *Crew
+	fetch func(context.Context, Key) (*image.RGBA, error)
 
 	mu      sync.Mutex // guards all below
 	cache   *cache
@@ -39,7 +37,6 @@ type Loader struct {
 	ready   []delivery
 	queued  bool      // a delivery is on its way
 	last    time.Time // of the latest delivery
-	running sync.WaitGroup
 }
 
 // load is the making of one picture and those who wait for it.
@@ -63,11 +60,10 @@ type delivery struct {
 	err   error
 }
 
-// NewLoader returns a loader of a project's thumbnails; it ends with ctx.
-func NewLoader(ctx context.Context, p views.Project, dispatch views.Dispatch) *Loader {
-	ctx, cancel := context.WithCancel(ctx)
+// NewLoader returns a loader of a project's thumbnails, made by a crew.
+func NewLoader(crew *Crew, p views.Project) *Loader {
 	return &Loader{
-		ctx: ctx, cancel: cancel, dispatch: dispatch,
+		crew: crew,
 		fetch: func(ctx context.Context, k Key) (*image.RGBA, error) {
 			return p.Thumbnail(ctx, k.ID, k.W, k.H, k.Cover)
 		},
@@ -100,10 +96,9 @@ func (l *Loader) Load(k Key, show func(*image.RGBA, error)) *Request {
 	}
 	r.load = job
 	job.waiting[r] = struct{}{}
-	if l.workers < l.most && l.ctx.Err() == nil {
+	if l.workers < l.most && l.crew.ctx.Err() == nil {
 		l.workers++
-		l.running.Add(1)
-		go l.work()
+		l.crew.Go(l.work)
 	}
 	return r
 }
@@ -139,27 +134,17 @@ func (l *Loader) Forget(id project.FileID) {
 	l.cache.forget(id)
 }
 
-// Close cancels everything and waits for it.
-func (l *Loader) Close() {
-	l.cancel()
-	l.running.Wait()
-}
-
-// Wait returns when nothing is being made and every result is dispatched.
-func (l *Loader) Wait() { l.running.Wait() }
-
 // work makes pictures, the newest request first, until none is asked for.
-func (l *Loader) work() {
-	defer l.running.Done()
+func (l *Loader) work(all context.Context) {
 	for {
 		l.mu.Lock()
 		job := l.next()
-		if job == nil || l.ctx.Err() != nil {
+		if job == nil || all.Err() != nil {
 			l.workers--
 			l.mu.Unlock()
 			return
 		}
-		ctx, cancel := context.WithCancel(l.ctx)
+		ctx, cancel := context.WithCancel(all)
 		job.cancel = cancel
 		l.mu.Unlock()
 
@@ -205,13 +190,11 @@ func (l *Loader) deliver(d delivery) {
 	}
 	l.queued = true
 	wait := max(0, frame-time.Since(l.last))
-	l.running.Add(1)
-	go func() {
-		defer l.running.Done()
-		if pause(l.ctx, wait) {
-			l.dispatch(l.show)
+	l.crew.Go(func(ctx context.Context) {
+		if pause(ctx, wait) {
+			l.crew.Show(l.show)
 		}
-	}()
+	})
 }
 
 // show hands over what is ready, on the main goroutine.

@@ -2,7 +2,6 @@ package feed
 
 import (
 	"context"
-	"sync"
 
 	"kindred/project"
 	"kindred/views"
@@ -53,11 +52,10 @@ func (l *List) Find(id project.FileID) int {
 // main goroutine, the newest asked for first; those of the page used longest
 // ago go first. Its methods are called on the main goroutine.
 type Pages struct {
-	ctx      context.Context
-	dispatch views.Dispatch
-	fetch    func(context.Context, []project.FileID) ([]project.Image, error)
-	show     func([]project.FileID) // rows of these files arrived
-	failed   func(error)
+	crew   *Crew
+	fetch  func(context.Context, []project.FileID) ([]project.Image, error)
+	show   func([]project.FileID) // rows of these files arrived
+	failed func(error)
 
 	list    *List
 	rows    map[project.FileID]*row
@@ -68,7 +66,6 @@ type Pages struct {
 	turn    int // the number of the list; late pages of an older one are kept as rows only
 	epoch   int // rows of an older epoch are shown, and fetched again
 	clock   int64
-	running sync.WaitGroup
 }
 
 type row struct {
@@ -85,9 +82,9 @@ type batch struct {
 
 // NewPages returns an empty cache; show is told what arrived, failed what went
 // wrong.
-func NewPages(ctx context.Context, p views.Project, dispatch views.Dispatch, show func([]project.FileID), failed func(error)) *Pages {
+func NewPages(crew *Crew, p views.Project, show func([]project.FileID), failed func(error)) *Pages {
 	return &Pages{
-		ctx: ctx, dispatch: dispatch, fetch: p.Images, show: show, failed: failed,
+		crew: crew, fetch: p.Images, show: show, failed: failed,
 		list: NewList(nil), rows: map[project.FileID]*row{}, asked: map[int]bool{},
 	}
 }
@@ -131,9 +128,6 @@ func (p *Pages) Known(id project.FileID) (project.Image, bool) {
 	return project.Image{}, false
 }
 
-// Wait returns when no page is being fetched.
-func (p *Pages) Wait() { p.running.Wait() }
-
 func (p *Pages) want(page int) {
 	if p.asked[page] {
 		return
@@ -155,14 +149,12 @@ func (p *Pages) next() {
 	ids := p.list.ids[from:min(from+PageRows, p.list.Len())]
 	turn, epoch := p.turn, p.epoch
 	p.busy = true
-	p.running.Add(1)
-	go func() {
-		defer p.running.Done()
-		images, err := p.fetch(p.ctx, ids)
-		if p.ctx.Err() != nil {
+	p.crew.Go(func(ctx context.Context) {
+		images, err := p.fetch(ctx, ids)
+		if ctx.Err() != nil {
 			return
 		}
-		p.dispatch(func() {
+		p.crew.Show(func() {
 			p.busy = false
 			if err != nil {
 				p.failed(err)
@@ -175,7 +167,7 @@ func (p *Pages) next() {
 			}
 			p.next()
 		})
-	}()
+	})
 }
 
 // keep stores what was fetched and lets the oldest batches go.

@@ -191,6 +191,9 @@ next:
 		}
 		ids = append(ids, row.ID)
 	}
+	if q.Sort == project.SortLabel {
+		slices.SortStableFunc(ids, func(a, b project.FileID) int { return strings.Compare(p.rows[a-1].Label, p.rows[b-1].Label) })
+	}
 	if q.Sort == project.SortSize {
 		slices.SortStableFunc(ids, func(a, b project.FileID) int { return int(p.rows[b-1].Size - p.rows[a-1].Size) })
 	}
