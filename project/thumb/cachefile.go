@@ -13,6 +13,7 @@ import (
 	"slices"
 	"strings"
 	"sync/atomic"
+	"time"
 
 	"github.com/mattn/go-sqlite3"
 
@@ -48,6 +49,11 @@ func openCacheFile(path string) (*cacheFile, error) {
 		removeCacheFile(path) // a log without its database would be replayed into the new one
 	}
 	f, err := tryCacheFile(path)
+	// SQLite does not wait for another process that turns a new file to WAL.
+	for i := 0; i < 200 && busy(err); i++ {
+		time.Sleep(10 * time.Millisecond)
+		f, err = tryCacheFile(path)
+	}
 	if damaged(err) || errors.Is(err, errOtherVersion) {
 		removeCacheFile(path)
 		f, err = tryCacheFile(path)
@@ -277,6 +283,11 @@ func damaged(err error) bool {
 		return false
 	}
 	return slices.Contains([]sqlite3.ErrNo{sqlite3.ErrCorrupt, sqlite3.ErrNotADB, sqlite3.ErrIoErr, sqlite3.ErrError}, e.Code)
+}
+
+func busy(err error) bool {
+	var e sqlite3.Error
+	return errors.As(err, &e) && (e.Code == sqlite3.ErrBusy || e.Code == sqlite3.ErrLocked)
 }
 
 // sorted returns the keys of a map in order, for equal files from equal work.
