@@ -27,7 +27,7 @@ import (
 var errCrash = errors.New("killed")
 
 // fakeStore keeps a project in memory, as strict as a database: one file a
-// path, checked after every single change.
+// path.
 type fakeStore struct {
 	t       testing.TB
 	mu      sync.Mutex
@@ -116,6 +116,10 @@ func (s *fakeStore) Known(_ context.Context, root project.RootID, _ embed.ModelI
 }
 
 func (s *fakeStore) unique() {
+	type spot struct {
+		root project.RootID
+		path string
+	}
 	seen := map[spot]bool{}
 	for _, f := range s.files {
 		at := spot{f.root, f.path}
@@ -153,9 +157,9 @@ func (s *fakeStore) Move(ctx context.Context, moves []Move) error {
 	return s.write(ctx, "move", len(moves), func() {
 		for _, m := range moves {
 			f := s.files[m.ID]
-			f.root, f.path, f.stat, f.label, f.split = m.Root, m.Path, m.Stat, m.Label, m.Split
-			s.unique()
+			f.root, f.path, f.stat, f.label, f.split, f.missing = m.Root, m.Path, m.Stat, m.Label, m.Split, false
 		}
+		s.unique()
 	})
 }
 

@@ -35,12 +35,6 @@ type change struct {
 	now place
 }
 
-// spot is a place as the store knows it.
-type spot struct {
-	root project.RootID
-	path string
-}
-
 // finder compares the folders with what the store knows.
 type finder struct {
 	*run
@@ -49,8 +43,7 @@ type finder struct {
 	found   []place  // new files, held back until moves are known
 	changes []change // likewise
 	gone    []gone
-	left    map[project.FileID]spot // where files that moved were
-	back    []project.FileID        // Missing files that are in their place again
+	back    []project.FileID // Missing files that are in their place again
 	relabel []Move
 	tasks   []task
 	added   time.Time // of the last transaction that added files
@@ -60,7 +53,7 @@ type finder struct {
 // and returns the files that have to be read, in order.
 func (r *run) find(ctx context.Context) ([]task, error) {
 	r.progress.Begin("Looking for images", 0)
-	f := &finder{run: r, fresh: true, left: map[project.FileID]spot{}, added: time.Now()}
+	f := &finder{run: r, fresh: true, added: time.Now()}
 	for _, root := range r.roots {
 		for _, err := range r.Store.Known(ctx, root.ID, r.model) {
 			if err != nil {

@@ -43,11 +43,11 @@ func (f *finder) renames() []Move {
 		}
 		return f.changes[i-nf].now
 	}
-	originAt := func(i int) gone {
+	originAt := func(i int) Known {
 		if i < ng {
-			return f.gone[i]
+			return f.gone[i].Known
 		}
-		return gone{f.changes[i-ng].now.root, f.changes[i-ng].was}
+		return f.changes[i-ng].was
 	}
 	byStat := map[Stat][]int{}
 	for i := range nf + len(f.changes) {
@@ -144,7 +144,7 @@ func (f *finder) relocations(ctx context.Context) ([]Move, error) {
 	var moves []Move
 	for _, p := range candidates {
 		if o, ok := to[p]; ok {
-			moves = append(moves, f.moved(f.gone[o], f.found[p]))
+			moves = append(moves, f.moved(f.gone[o].Known, f.found[p]))
 		}
 	}
 	f.found = keep(f.found, func(i int) bool { _, ok := to[i]; return !ok })
@@ -178,8 +178,7 @@ func (f *finder) hashAll(ctx context.Context, candidates []int) ([]project.Hash,
 
 // moved records that a known file lies at a place, and reads it if there is
 // work left.
-func (f *finder) moved(was gone, now place) Move {
-	f.left[was.ID] = spot{f.roots[was.root].ID, was.Path}
+func (f *finder) moved(was Known, now place) Move {
 	f.counts[isMoved]++
 	t := task{id: was.ID, root: now.root, path: now.Path, size: now.Stat.Size, class: isMoved, hash: was.Hash}
 	switch was.State {
@@ -217,7 +216,7 @@ func (f *finder) tell(ctx context.Context, moves []Move) error {
 		n    int
 		do   func() error
 	}{
-		{"move files", len(moves), func() error { return f.Store.Move(ctx, f.inOrder(moves)) }},
+		{"move files", len(moves), func() error { return f.Store.Move(ctx, moves) }},
 		{"lose files", len(lost), func() error { return f.Store.Lose(ctx, lost) }},
 		{"change files", len(again), func() error { return f.Store.Change(ctx, again) }},
 		{"label files", len(f.relabel), func() error { return f.Store.Relabel(ctx, f.relabel) }},
@@ -241,47 +240,6 @@ func (f *finder) tell(ctx context.Context, moves []Move) error {
 		f.OnBatch(ids)
 	}
 	return f.add(ctx)
-}
-
-// inOrder sorts moves so that every place is free when a file moves there, if
-// the store takes them one by one: what lies there moves before. A ring is
-// opened by a step to a path that no file can have.
-func (f *finder) inOrder(moves []Move) []Move {
-	leaver := map[spot]int{} // who lies at a place and will move
-	for i, m := range moves {
-		leaver[f.left[m.ID]] = i
-	}
-	ordered := make([]Move, 0, len(moves))
-	const (
-		waiting = iota
-		underWay
-		done
-	)
-	state := make([]int, len(moves))
-	for first := range moves {
-		// Follow the chain of who lies where the other wants to go.
-		var chain []int
-		for i := first; state[i] == waiting; {
-			state[i] = underWay
-			chain = append(chain, i)
-			next, taken := leaver[spot{moves[i].Root, moves[i].Path}]
-			if !taken {
-				break
-			}
-			if state[next] == underWay { // a ring
-				aside := moves[next]
-				aside.Root, aside.Path = f.left[aside.ID].root, f.left[aside.ID].path+"//aside"
-				ordered = append(ordered, aside)
-				break
-			}
-			i = next
-		}
-		for _, i := range slices.Backward(chain) {
-			ordered = append(ordered, moves[i])
-			state[i] = done
-		}
-	}
-	return ordered
 }
 
 // keep returns the elements whose index passes.

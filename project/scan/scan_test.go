@@ -364,8 +364,11 @@ func BenchmarkTenThousandUnchangedFiles(b *testing.B) {
 func manyFiles(t testing.TB, n int) *fakeStore {
 	root := t.TempDir()
 	s := newStore(t, root)
+	for i := range 10 {
+		must(t, os.Mkdir(fmt.Sprintf("%s/%d", root, i), 0o755))
+	}
 	for i := range n {
-		put(t, root, fmt.Sprintf("%d/%d.jpg", i%10, i), []byte{1})
+		must(t, os.WriteFile(fmt.Sprintf("%s/%d/%d.jpg", root, i%10, i), []byte{1}, 0o644))
 	}
 	var found []Found
 	for item := range Walk(t.Context(), root) {

@@ -75,7 +75,8 @@ type Store interface {
 	// Change marks known files whose Stat differs (or that reappeared) as
 	// Pending.
 	Change(ctx context.Context, ids []project.FileID) error
-	// Move gives known files a new place.
+	// Move gives known files a new place, all at once: they may swap places.
+	// A missing file that moves is no longer missing.
 	Move(ctx context.Context, moves []Move) error
 	// Lose marks files that were not found as Missing.
 	Lose(ctx context.Context, ids []project.FileID) error
