@@ -180,3 +180,32 @@ func (d *Dot) CreateRenderer() fyne.WidgetRenderer {
 		},
 	})
 }
+
+// Mark is Kindred's mark. It is drawn differently on a light ground.
+type Mark struct {
+	widget.BaseWidget
+	size float32
+}
+
+// NewMark makes the mark in a size.
+func NewMark(size float32) *Mark {
+	m := &Mark{size: size}
+	m.ExtendBaseWidget(m)
+	return m
+}
+
+// CreateRenderer implements fyne.Widget.
+func (m *Mark) CreateRenderer() fyne.WidgetRenderer {
+	img := newIcon()
+	return render(m, painting{
+		objects: []fyne.CanvasObject{img},
+		min:     func() fyne.Size { return fyne.NewSquareSize(m.size) },
+		place:   func(s fyne.Size) { centre(img, round((s.Width-m.size)/2), s.Height, fyne.NewSquareSize(m.size)) },
+		paint: func() {
+			if r := look.Mark(); img.Resource == nil || img.Resource.Name() != r.Name() {
+				img.Resource = r
+				img.Refresh()
+			}
+		},
+	})
+}

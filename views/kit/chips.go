@@ -65,6 +65,16 @@ func (h *KeyHints) Set(hints []KeyHint) {
 	h.Refresh()
 }
 
+// Width is how wide all keys together are.
+func (h *KeyHints) Width() float32 {
+	w := float32(0)
+	for _, x := range h.hints {
+		key := fyne.MeasureText(x.Key, look.Caption, fyne.TextStyle{}).Width
+		w += max(round(key)+8, look.KeyHeight) + 4 + round(fyne.MeasureText(x.Text, look.Small, fyne.TextStyle{}).Width) + 12
+	}
+	return w
+}
+
 // Hints returns what was set.
 func (h *KeyHints) Hints() []KeyHint { return h.hints }
 

@@ -22,6 +22,7 @@ type Split struct {
 	least, most float32
 	right       bool // the pane stands at the right
 	hidden      bool
+	over        bool // the pane lies over the rest, as a drawer
 	divider     *divider
 }
 
@@ -55,6 +56,14 @@ func (s *Split) ShowPane(on bool) {
 	}
 }
 
+// SetOver lays the pane over the rest, as a drawer, or beside it.
+func (s *Split) SetOver(over bool) {
+	if s.over != over {
+		s.over = over
+		s.Refresh()
+	}
+}
+
 // SetWidth changes the width, within its limits; with the same limits for
 // both it is fixed.
 func (s *Split) SetWidth(w, least, most float32) {
@@ -79,7 +88,7 @@ func (s *Split) CreateRenderer() fyne.WidgetRenderer {
 		objects: []fyne.CanvasObject{s.rest, s.pane, s.divider},
 		min: func() fyne.Size {
 			m := s.rest.MinSize()
-			if !s.hidden {
+			if !s.hidden && !s.over {
 				p := s.pane.MinSize()
 				m = fyne.NewSize(m.Width+s.width, max(m.Height, p.Height))
 			}
@@ -97,6 +106,9 @@ func (s *Split) CreateRenderer() fyne.WidgetRenderer {
 			}
 			s.pane.Resize(fyne.NewSize(w, size.Height))
 			s.pane.Move(fyne.NewPos(paneX, 0))
+			if s.over {
+				w, restX = 0, 0
+			}
 			s.rest.Resize(fyne.NewSize(size.Width-w, size.Height))
 			s.rest.Move(fyne.NewPos(restX, 0))
 			s.divider.Resize(fyne.NewSize(7, size.Height))

@@ -80,6 +80,11 @@ type Host interface {
 	// Inspect says whether the inspector is shown, and SetInspector shows it.
 	Inspect() bool
 	SetInspector(on bool)
+	// TypedKey and TypedRune take the keys that the room's own object with the
+	// keyboard does not use, so that the bare keys of the menu ("I", "?", F5)
+	// work there too. They say whether the key was used.
+	TypedKey(*fyne.KeyEvent) bool
+	TypedRune(rune) bool
 	// Reveal shows a file in the system's file manager.
 	Reveal(path string)
 	// Preference keeps small numbers of the window: widths, tile size.

@@ -1,0 +1,133 @@
+package shell
+
+import (
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/container"
+
+	"kindred/project"
+	"kindred/views/kit"
+	"kindred/views/look"
+)
+
+// rail is the left side of the frame: the project, its rooms, its folders.
+type rail struct {
+	s       *session
+	narrow  bool
+	name    *kit.Text
+	images  *kit.Text
+	head    *fyne.Container
+	rows    map[string]*kit.NavRow
+	heads   []fyne.CanvasObject // hidden while narrow
+	shares  map[string]*kit.Text
+	folders *fyne.Container
+	roots   map[project.RootID]*kit.NavRow
+	content fyne.CanvasObject
+	fold    *kit.Button
+}
+
+func newRail(s *session) *rail {
+	r := &rail{
+		s: s, rows: map[string]*kit.NavRow{}, shares: map[string]*kit.Text{}, roots: map[project.RootID]*kit.NavRow{},
+		name:   kit.NewText(s.project.Name(), look.Body, look.T1).Bold().Truncate(40),
+		images: kit.NewText("…", look.Caption, look.T3).Truncate(40),
+	}
+	r.head = kit.HBox(8, kit.NewMark(24), kit.Grow(kit.VBox(0, r.name, r.images)))
+	objects := []fyne.CanvasObject{kit.Fixed(0, 48, kit.Pad(0, 4, 0, 8, r.head))}
+	group := ""
+	for _, room := range s.rooms {
+		if room.Group() != group {
+			group = room.Group()
+			share := kit.NewText("", look.Caption, look.T3)
+			r.shares[group] = share
+			h := kit.Pad(8, 8, 0, 8, kit.SectionHead(group, share))
+			r.heads = append(r.heads, h)
+			objects = append(objects, h)
+		}
+		row := kit.NewNavRow(room.Icon(), room.Title(), func() { s.Open(room.ID(), Request{}) })
+		r.rows[room.ID()] = row
+		objects = append(objects, row)
+	}
+	add := kit.NewIconButton("plus", s.shell.addFolder).Small()
+	folderHead := kit.Pad(8, 4, 0, 8, kit.SectionHead("Folders", kit.Fixed(20, 20, add)))
+	r.folders = kit.VBox(0)
+	r.heads = append(r.heads, folderHead)
+	objects = append(objects, folderHead, r.folders)
+	r.fold = kit.NewIconButton("rail", s.shell.toggleRail)
+	list := container.NewVScroll(kit.VBox(0, objects...))
+	list.Direction = container.ScrollVerticalOnly
+	bottom := kit.HBox(0, kit.Fixed(32, look.ButtonHeight, r.fold), kit.Spacer())
+	r.content = kit.NewSurface(look.BG0, "", 0, kit.Pad(8, 9, 8, 8, container.NewBorder(nil, bottom, nil, nil, list)))
+	return r
+}
+
+// setNarrow shows icons only.
+func (r *rail) setNarrow(on bool) {
+	if r.narrow == on {
+		return
+	}
+	r.narrow = on
+	for _, h := range r.heads {
+		visible(h, !on)
+	}
+	visible(r.head.Objects[1], !on)
+	for _, row := range r.rows {
+		row.SetNarrow(on)
+	}
+	for _, row := range r.roots {
+		row.SetNarrow(on)
+	}
+	r.content.Refresh()
+}
+
+func visible(o fyne.CanvasObject, on bool) {
+	if on {
+		o.Show()
+	} else {
+		o.Hide()
+	}
+}
+
+// update shows counts, folders and which room is current.
+func (r *rail) update() {
+	s := r.s
+	if s.counted {
+		r.images.Set(kit.Plural(s.counts.Images, "image", "images"))
+	}
+	for _, room := range s.rooms {
+		row := r.rows[room.ID()]
+		row.SetCount(room.Count())
+		row.SetSelected(s.current == room && s.root == 0)
+	}
+	at := ""
+	if done := s.counts.Ready + s.counts.Failed; s.shell.jobs.Busy() && s.counted && s.counts.Images > 0 && done < s.counts.Images {
+		at = "at " + kit.WholePercent(float64(done)/float64(s.counts.Images))
+	}
+	for group, share := range r.shares {
+		if group != "" {
+			share.Set(at)
+		}
+	}
+	var rows []fyne.CanvasObject
+	for _, root := range s.roots {
+		row := r.roots[root.ID]
+		if row == nil {
+			id := root.ID
+			row = kit.NewNavRow("folder", root.Name, func() { s.openRoot(id) }).List()
+			row.SetNarrow(r.narrow)
+			r.roots[root.ID] = row
+		}
+		icon := "folder"
+		if !root.Connected {
+			icon = "plug"
+		}
+		row.SetAmber(icon, !root.Connected)
+		row.SetCount(kit.Count(root.Images))
+		row.SetSelected(s.root == root.ID)
+		rows = append(rows, row)
+	}
+	if len(rows) != len(r.folders.Objects) {
+		r.folders.Objects = rows
+		r.folders.Refresh()
+		r.content.Refresh()
+	}
+}
