@@ -300,6 +300,13 @@ func picture(seed int) []byte {
 	return b.Bytes()
 }
 
+func must(t testing.TB, err error) {
+	t.Helper()
+	if err != nil {
+		t.Fatal(err)
+	}
+}
+
 // put writes a file and the folders above it.
 func put(t testing.TB, root, path string, data []byte) {
 	t.Helper()

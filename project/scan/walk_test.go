@@ -1,3 +1,5 @@
+//go:build unix
+
 package scan
 
 import (
@@ -16,13 +18,6 @@ import (
 
 	"kindred/project"
 )
-
-func must(t testing.TB, err error) {
-	t.Helper()
-	if err != nil {
-		t.Fatal(err)
-	}
-}
 
 func TestThreeLists(t *testing.T) {
 	root, outside := t.TempDir(), t.TempDir()
