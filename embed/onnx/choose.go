@@ -173,8 +173,8 @@ func (c *contract) choose(all []candidate, defaults []string) (choice, error) {
 				pick.names = append(pick.names, fmt.Sprintf("class %d", i))
 			}
 		}
-	} else if c.ultralytics {
-		return choice{}, fmt.Errorf("none of its outputs holds the %d classes it names", len(c.names))
+	} else if len(c.names) > 0 {
+		return choice{}, fmt.Errorf("it names %d classes, and none of its outputs has as many values", len(c.names))
 	}
 	pick.embedding = chooseEmbedding(all, pick.classes)
 	return pick, nil

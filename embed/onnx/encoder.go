@@ -157,7 +157,7 @@ func (e *Encoder) load(r *Runtime, model []byte, c *contract, threads int) error
 		e.session, err = r.session(edited, []string{in}, names, settings{threads: threads})
 	}
 	if err != nil {
-		return fmt.Errorf("ONNX Runtime cannot load it: %w", err)
+		return fmt.Errorf("ONNX Runtime cannot load it (it is damaged, or wants a newer runtime): %w", err)
 	}
 	return nil
 }

@@ -65,7 +65,7 @@ func (r *Runtime) session(model []byte, inputs, outputs []string, set settings) 
 	}
 	s, err := ort.NewDynamicAdvancedSessionWithONNXData(model, inputs, outputs, options)
 	if err != nil {
-		return nil, err
+		return nil, native(err)
 	}
 	r.open++
 	return &session{runtime: r, s: s, outputs: len(outputs)}, nil
@@ -151,6 +151,14 @@ func (s *session) runCancellable(ctx context.Context, in, out []ort.Value) error
 	}
 	if ctx.Err() != nil {
 		return ctx.Err()
+	}
+	return native(err)
+}
+
+// native drops the wrapper's own words from an error of ONNX Runtime.
+func native(err error) error {
+	if inner := errors.Unwrap(err); inner != nil {
+		return inner
 	}
 	return err
 }
