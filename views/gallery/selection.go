@@ -62,22 +62,25 @@ func (s *Selection) Focus() project.FileID { return s.focus }
 func (s *Selection) FocusPlace() int { return s.list.Find(s.focus) }
 
 // IDs returns the selected files: those listed in the order of the list, then
-// the others by id.
+// the others by id. O(listed), with a test of one bit each.
 func (s *Selection) IDs() []project.FileID {
 	all := make([]project.FileID, 0, s.chosen.count)
-	s.chosen.each(func(id project.FileID) { all = append(all, id) })
-	slices.SortFunc(all, func(a, b project.FileID) int {
-		pa, pb := s.list.Find(a), s.list.Find(b)
-		switch {
-		case pa >= 0 && pb >= 0:
-			return pa - pb
-		case pa >= 0:
-			return -1
-		case pb >= 0:
-			return 1
+	if s.chosen.count == 0 {
+		return all
+	}
+	for _, id := range s.list.IDs() {
+		if s.chosen.has(id) {
+			all = append(all, id)
 		}
-		return int(a - b)
-	})
+	}
+	if listed := len(all); listed < s.chosen.count {
+		s.chosen.each(func(id project.FileID) {
+			if s.list.Find(id) < 0 {
+				all = append(all, id)
+			}
+		})
+		slices.Sort(all[listed:])
+	}
 	return all
 }
 

@@ -2,7 +2,6 @@ package viewstest
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"image"
 	"image/color"
@@ -14,6 +13,7 @@ import (
 
 	"kindred/project"
 	"kindred/project/job"
+	"kindred/project/query"
 	"kindred/views"
 )
 
@@ -171,7 +171,7 @@ func (p *Project) List(ctx context.Context, q project.Query) ([]project.FileID, 
 		return nil, err
 	}
 	if strings.Contains(q.Filter, "(") {
-		return nil, errors.New(`"(" at 1 has no ")"`)
+		return nil, &query.Error{Pos: 0, End: 1, Word: "(", Msg: `has no ")"`}
 	}
 	p.mu.Lock()
 	defer p.mu.Unlock()

@@ -1,0 +1,228 @@
+package gallery
+
+import (
+	"slices"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/container"
+
+	"kindred/project"
+	"kindred/views/feed"
+	"kindred/views/kit"
+	"kindred/views/look"
+)
+
+// bars are the search, the bar with count, order and size above the grid, and
+// the action bar below it.
+type bars struct {
+	g        *Gallery
+	top      *fyne.Container
+	tokens   *fyne.Container
+	search   *kit.Entry
+	problem  *fyne.Container
+	message  *kit.Text
+	shown    *kit.Text
+	of       *kit.Text
+	selected *kit.Text
+	sort     *kit.Select
+	keys     []project.SortKey // of the options of sort
+	turn     *kit.Button
+	size     *kit.Slider
+	action   *fyne.Container
+	picked   *kit.Text
+	about    *kit.Text
+}
+
+func newBars(g *Gallery) *bars {
+	b := &bars{g: g}
+	b.search = kit.NewSearch("Search names, labels and predictions").Key("/")
+	b.search.OnChanged = g.setFilter
+	b.search.OnSubmitted = func(string) { g.focusGrid() }
+	b.search.OnKey = func(k fyne.KeyName) bool {
+		if k == fyne.KeyDown {
+			g.focusGrid()
+			return true
+		}
+		return false
+	}
+	b.tokens = kit.HBox(6)
+	b.tokens.Hide()
+	b.message = kit.NewText("", look.Small, look.Bad).Truncate(80)
+	b.problem = kit.Fixed(0, look.ListRow, kit.NewSurface(look.BadSoft, "", 0, kit.Pad(0, 16, 0, 16, b.message)))
+	b.problem.Hide()
+
+	b.shown = kit.NewText("", look.Small, look.T1).Bold()
+	b.of = kit.NewText("", look.Small, look.T3)
+	b.selected = kit.NewText("", look.Small, look.Acc)
+	b.sort = kit.NewSelect("Sort", nil, 0, func(i int) {
+		g.want.sort = b.keys[i]
+		g.list(0, false)
+	})
+	b.turn = kit.NewIconButton("chevron-down", func() {
+		g.want.reverse = !g.want.reverse
+		b.setTurn()
+		g.list(0, false)
+	}).Small()
+	show := kit.NewSelect("Show", []string{"Label", "Prediction", "File name"}, 0, func(i int) {
+		g.names = nameMode(i)
+		g.grid.rowsArrived()
+	})
+	b.size = kit.NewSlider(float64(MinTile), float64(MaxTile), 4, float64(g.grid.wanted))
+	b.size.OnChanged = func(v float64) { g.grid.setSize(float32(v)) }
+	b.size.OnSettled = func(v float64) { g.host.SetPreference(prefSize, v) }
+	counts := kit.HBox(4, b.shown, b.of, b.selected)
+	sub := kit.SubBar(counts, kit.VRule(), b.sort, b.turn, show, kit.Spacer(),
+		kit.NewIcon("image-small", look.T2, look.IconList), b.size, kit.NewIcon("image-small", look.T2, 18))
+	b.top = container.NewVBox()
+	b.top.Layout = stacked{}
+	b.top.Objects = []fyne.CanvasObject{kit.Toolbar(b.tokens, kit.Grow(b.search)), b.problem, sub}
+
+	b.picked = kit.NewText("", look.Small, look.T1).Bold()
+	b.about = kit.NewText("", look.Small, look.T3).Truncate(0)
+	clear := kit.NewButton("Clear", func() { g.Do("select-none") }).Flat().Key("Esc")
+	b.action = container.NewStack(kit.ActionBar(look.ActionBarHeight, b.picked, kit.VRule(),
+		kit.NewButton("Find similar", func() { g.FindSimilar(g.target()) }).Icon("similar").Key("S"),
+		kit.NewButton("Show in folder", func() { g.reveal(g.target()) }).Icon("folder-open"),
+		kit.NewButton("Copy path", func() { g.copyPaths(g.sel.IDs()) }).Icon("copy-path"),
+		kit.Spacer(), b.about, clear))
+	b.action.Hide()
+	b.setSorts(g.want)
+	return b
+}
+
+// stacked places bars below each other without a gap.
+type stacked struct{}
+
+func (stacked) MinSize(objects []fyne.CanvasObject) fyne.Size {
+	var m fyne.Size
+	for _, o := range objects {
+		if o.Visible() {
+			s := o.MinSize()
+			m = fyne.NewSize(max(m.Width, s.Width), m.Height+s.Height)
+		}
+	}
+	return m
+}
+
+func (stacked) Layout(objects []fyne.CanvasObject, size fyne.Size) {
+	y := float32(0)
+	for _, o := range objects {
+		if o.Visible() {
+			h := o.MinSize().Height
+			o.Resize(fyne.NewSize(size.Width, h))
+			o.Move(fyne.NewPos(0, y))
+			y += h
+		}
+	}
+}
+
+// setSorts offers the orders that the listing has, its scope's own first.
+func (b *bars) setSorts(want listing) {
+	b.keys = b.keys[:0]
+	var names []string
+	if want.scope.ordered() {
+		b.keys, names = append(b.keys, given), append(names, want.scope.order())
+	}
+	for _, s := range sorts {
+		b.keys, names = append(b.keys, s.key), append(names, s.name)
+	}
+	b.sort.SetOptions(names, max(slices.Index(b.keys, want.sort), 0))
+	b.setTurn()
+}
+
+func (b *bars) setTurn() {
+	if b.g.want.reverse {
+		b.turn.SetIcon("chevron-up")
+	} else {
+		b.turn.SetIcon("chevron-down")
+	}
+}
+
+// setScope shows the scope as a token before the search.
+func (b *bars) setScope(s scope, want listing) {
+	b.tokens.Objects = nil
+	if s.title == "" {
+		b.tokens.Hide()
+	} else {
+		b.tokens.Objects = []fyne.CanvasObject{kit.NewChip(short(s.title, 36), kit.Info).OnClosed(b.g.clearScope)}
+		b.tokens.Show()
+	}
+	b.setSorts(want)
+	b.relayout()
+}
+
+// setError says under the field why the search cannot be read.
+func (b *bars) setError(text string) {
+	b.search.SetWrong(text != "")
+	was := b.problem.Visible()
+	b.message.Set(text)
+	if text == "" {
+		b.problem.Hide()
+	} else {
+		b.problem.Show()
+	}
+	if was != b.problem.Visible() {
+		b.relayout()
+	}
+}
+
+// relayout makes room for what was shown or hidden, without refreshing the
+// grid's pictures.
+func (b *bars) relayout() {
+	b.top.Refresh()
+	if f := b.g.frame; f != nil {
+		relayout(f)
+	}
+}
+
+// setCounts writes "1,284 of 50,000 · 3 selected".
+func (b *bars) setCounts(listed, total, selected int) {
+	b.shown.Set(kit.Count(listed))
+	switch {
+	case listed == total && total == 1:
+		b.of.Set("image")
+	case listed == total:
+		b.of.Set("images")
+	default:
+		b.of.Set("of " + kit.Count(total))
+	}
+	if selected > 0 {
+		b.selected.Set("· " + kit.Count(selected) + " selected")
+	} else {
+		b.selected.Set("")
+	}
+}
+
+// setSelection shows the action bar while something is selected.
+func (b *bars) setSelection(n int, row project.Image) {
+	was := b.action.Visible()
+	if n == 0 {
+		b.action.Hide()
+	} else {
+		b.picked.Set(kit.Count(n) + " selected")
+		if n == 1 && row.ID != 0 {
+			b.about.Set(kit.Bytes(row.Size))
+		} else if n == 1 {
+			b.about.Set("")
+		}
+		b.action.Show()
+	}
+	if was != b.action.Visible() {
+		b.relayout()
+	} else if n > 0 {
+		b.action.Refresh()
+	}
+}
+
+// setSummary writes what several selected files hold.
+func (b *bars) setSummary(s feed.Summary) {
+	if b.g.sel.Count() != s.Files {
+		return
+	}
+	text := kit.Bytes(s.Bytes)
+	if len(s.Labels) > 0 {
+		text += " · " + kit.Plural(len(s.Labels), "label", "labels")
+	}
+	b.about.Set(text)
+	b.action.Refresh()
+}
