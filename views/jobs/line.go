@@ -2,6 +2,7 @@ package jobs
 
 import (
 	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/container"
 	"fyne.io/fyne/v2/driver/desktop"
 	"fyne.io/fyne/v2/widget"
 
@@ -22,6 +23,10 @@ type Controls interface {
 // all jobs. All methods belong to the main goroutine.
 type Line struct {
 	widget.BaseWidget
+	// OnNatural is called when the room that the line would like to have is
+	// another.
+	OnNatural   func()
+	lastNatural float32
 
 	controls Controls
 	show     func() // shows the files that could not be read
@@ -45,6 +50,8 @@ type Line struct {
 	link    *kit.Button
 	row     *fyne.Container
 	list    *list
+
+	wantBar, wantWaiting, wantFailed bool // shown when there is room
 }
 
 // NewLine makes a line; show is called when a person asks for the files that
@@ -62,7 +69,8 @@ func NewLine(show func()) *Line {
 	l.warn = kit.NewIcon("warning", look.Warn, look.IconList)
 	l.failed = kit.NewText("", look.Small, look.Warn)
 	l.link = kit.NewLink("Show", func() { l.show() })
-	l.row = kit.HBox(8, l.spin, l.icon, kit.Grow(l.text), l.barBox, l.pause, l.rule, l.waiting, l.warn, l.failed, l.link)
+	row := kit.HBox(8, l.spin, l.icon, kit.Fit(l.text), l.barBox, l.pause, l.rule, l.waiting, l.warn, l.failed, l.link)
+	l.row = container.New(&roomy{l, row.Layout}, row.Objects...)
 	l.ExtendBaseWidget(l)
 	l.update()
 	return l
@@ -110,7 +118,7 @@ func (l *Line) Text() string { return l.text.Text() }
 
 // FailedText returns what the line says about unreadable files.
 func (l *Line) FailedText() string {
-	if l.failed.Hidden {
+	if !l.wantFailed {
 		return ""
 	}
 	return l.failed.Text()
@@ -162,13 +170,11 @@ func (l *Line) update() {
 	active := s != nil && l.notice == ""
 	shown(l.spin, running)
 	shown(l.icon, !running)
-	shown(l.barBox, active)
+	l.wantBar, l.wantWaiting = active, active && others > 0
 	shown(l.pause, active && s.State != job.Waiting)
-	shown(l.rule, active && others > 0)
-	shown(l.waiting, active && others > 0)
 	bad := l.failures > 0 && l.notice == ""
 	shown(l.warn, bad)
-	shown(l.failed, bad)
+	l.wantFailed = bad
 	shown(l.link, bad)
 	l.failed.Set(Failures(l.failures))
 	switch {
@@ -204,6 +210,53 @@ func (l *Line) update() {
 	}
 	l.row.Refresh()
 	l.Refresh()
+	if w := l.Natural(); w != l.lastNatural {
+		l.lastNatural = w
+		if l.OnNatural != nil {
+			l.OnNatural()
+		}
+	}
+}
+
+// roomy is the layout of a line. Where there is too little room it leaves out
+// what waits, then the words about failures (their sign and Show stay), then
+// the bar; the text itself is shortened last.
+type roomy struct {
+	l   *Line
+	row fyne.Layout
+}
+
+func (r *roomy) MinSize([]fyne.CanvasObject) fyne.Size {
+	return fyne.NewSize(80, look.StatusHeight)
+}
+
+func (r *roomy) Layout(o []fyne.CanvasObject, s fyne.Size) {
+	l := r.l
+	l.waiting.Hidden, l.rule.Hidden, l.failed.Hidden, l.barBox.Hidden = !l.wantWaiting, !l.wantWaiting, !l.wantFailed, !l.wantBar
+	for _, drop := range [][]*bool{{&l.waiting.Hidden, &l.rule.Hidden}, {&l.failed.Hidden}, {&l.barBox.Hidden}} {
+		if l.natural(r.row, o) <= s.Width {
+			break
+		}
+		for _, hidden := range drop {
+			*hidden = true
+		}
+	}
+	r.row.Layout(o, s)
+}
+
+// natural is the width with the whole text.
+func (l *Line) natural(row fyne.Layout, o []fyne.CanvasObject) float32 {
+	return row.MinSize(o).Width - l.text.MinSize().Width + l.text.Natural()
+}
+
+// Natural is the room that the line would like to have.
+func (l *Line) Natural() float32 {
+	r := l.row.Layout.(*roomy)
+	hidden := []bool{l.waiting.Hidden, l.rule.Hidden, l.failed.Hidden, l.barBox.Hidden}
+	l.waiting.Hidden, l.rule.Hidden, l.failed.Hidden, l.barBox.Hidden = !l.wantWaiting, !l.wantWaiting, !l.wantFailed, !l.wantBar
+	w := l.natural(r.row, l.row.Objects)
+	l.waiting.Hidden, l.rule.Hidden, l.failed.Hidden, l.barBox.Hidden = hidden[0], hidden[1], hidden[2], hidden[3]
+	return w
 }
 
 // lastFailed is the newest job when it has failed.

@@ -95,7 +95,7 @@ func (s *Spinner) Step() {
 
 // CreateRenderer implements fyne.Widget.
 func (s *Spinner) CreateRenderer() fyne.WidgetRenderer {
-	arc := &canvas.Arc{CutoutRatio: 0.78}
+	arc := &canvas.Arc{CutoutRatio: 0.84}
 	return render(s, painting{
 		objects: []fyne.CanvasObject{arc},
 		min:     func() fyne.Size { return fyne.NewSquareSize(s.size) },

@@ -245,7 +245,7 @@ func (c *Chip) CreateRenderer() fyne.WidgetRenderer {
 			if move {
 				centre(dot, x, s.Height, fyne.NewSquareSize(8))
 			}
-			x += 12
+			x += 14
 		}
 		if c.icon != "" {
 			if move {

@@ -56,6 +56,7 @@ func (l line) MinSize(objects []fyne.CanvasObject) fyne.Size {
 
 func (l line) Layout(objects []fyne.CanvasObject, size fyne.Size) {
 	rest := l.along(size) - l.along(l.MinSize(objects))
+	rest -= l.fit(objects, rest)
 	grow := 0
 	for _, o := range objects {
 		if o.Visible() && grows(o) {
@@ -80,6 +81,9 @@ func (l line) Layout(objects []fyne.CanvasObject, size fyne.Size) {
 		}
 		first = false
 		s := o.MinSize()
+		if f, ok := fits(o); ok {
+			s.Width += f.extra
+		}
 		if grows(o) {
 			if l.across {
 				s.Width += share
@@ -98,6 +102,45 @@ func (l line) Layout(objects []fyne.CanvasObject, size fyne.Size) {
 		}
 	}
 }
+
+// fit widens the texts of Fit up to what they need, and returns what it used.
+func (l line) fit(objects []fyne.CanvasObject, rest float32) float32 {
+	used := float32(0)
+	for _, o := range objects {
+		f, ok := fits(o)
+		if !ok || !o.Visible() || !l.across {
+			continue
+		}
+		f.extra = min(max(f.text.Natural()-o.MinSize().Width, 0), max(rest-used, 0))
+		used += f.extra
+	}
+	return used
+}
+
+// fit is the layout that marks a text that is as wide as it needs to be, and
+// is shortened when there is less room.
+type fit struct {
+	text  *Text
+	extra float32 // what the line around it gave last
+}
+
+func (*fit) MinSize(o []fyne.CanvasObject) fyne.Size { return o[0].MinSize() }
+func (*fit) Layout(o []fyne.CanvasObject, s fyne.Size) {
+	o[0].Resize(s)
+	o[0].Move(fyne.NewPos(0, 0))
+}
+
+func fits(o fyne.CanvasObject) (*fit, bool) {
+	c, ok := o.(*fyne.Container)
+	if !ok {
+		return nil, false
+	}
+	f, ok := c.Layout.(*fit)
+	return f, ok
+}
+
+// Fit makes a truncating text in an HBox as wide as it needs, if there is room.
+func Fit(t *Text) *fyne.Container { return container.New(&fit{text: t}, t) }
 
 func grows(o fyne.CanvasObject) bool {
 	if _, ok := o.(layout.SpacerObject); ok {

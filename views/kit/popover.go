@@ -41,6 +41,7 @@ func (p *Popover) Show() {
 	p.open = true
 	p.before = p.canvas.Focused()
 	p.canvas.Overlays().Add(p)
+	p.Resize(p.canvas.Size())
 	p.canvas.Focus(p)
 }
 

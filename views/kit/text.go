@@ -1,6 +1,7 @@
 package kit
 
 import (
+	"math"
 	"strings"
 
 	"fyne.io/fyne/v2"
@@ -89,6 +90,11 @@ func (t *Text) Align(a fyne.TextAlign) *Text { t.align = a; return t }
 // Truncate shortens the text with an ellipsis when there is less room than it
 // needs; it then asks for no more than least.
 func (t *Text) Truncate(least float32) *Text { t.shorten, t.least = true, least; return t }
+
+// Natural is the width of the whole text.
+func (t *Text) Natural() float32 {
+	return float32(math.Ceil(float64(fyne.MeasureText(t.text, t.size, t.style).Width)))
+}
 
 // Text returns what was set.
 func (t *Text) Text() string { return t.text }

@@ -25,6 +25,9 @@ func load() map[string]fyne.Resource {
 		name := strings.TrimSuffix(e.Name(), ".svg")
 		all[name] = fyne.NewStaticResource("kindred-"+e.Name(), data)
 	}
+	for alias, name := range map[string]string{"image": "image-small", "history": "versions"} {
+		all[alias] = all[name]
+	}
 	return all
 }
 

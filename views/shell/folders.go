@@ -23,6 +23,7 @@ func (s *Shell) roomNames() []roomName {
 // fileDialog is what the folder and the file dialog of Fyne share.
 type fileDialog interface {
 	Resize(fyne.Size)
+	SetOnClosed(func())
 	Show()
 }
 
@@ -31,6 +32,8 @@ type fileDialog interface {
 func (s *Shell) show(d fileDialog) {
 	size := s.p.Window.Canvas().Size()
 	d.Resize(fyne.NewSize(min(size.Width-48, 1000), min(size.Height-48, 720)))
+	scrim := kit.ShowScrim(s.p.Window.Canvas())
+	d.SetOnClosed(scrim.Close)
 	d.Show()
 }
 

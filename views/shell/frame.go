@@ -5,6 +5,7 @@ import (
 	"fyne.io/fyne/v2/container"
 	"fyne.io/fyne/v2/driver/desktop"
 
+	"kindred/views/jobs"
 	"kindred/views/kit"
 	"kindred/views/look"
 )
@@ -158,15 +159,19 @@ func (l rootLayout) Layout(o []fyne.CanvasObject, size fyne.Size) {
 	})
 }
 
-// statusLayout gives the keys what they need, but never more than two fifths.
-type statusLayout struct{ hints *kit.KeyHints }
+// statusLayout gives the line of jobs what it needs and the keys the rest, but
+// a quarter at least.
+type statusLayout struct {
+	line  *jobs.Line
+	hints *kit.KeyHints
+}
 
 func (statusLayout) MinSize([]fyne.CanvasObject) fyne.Size {
 	return fyne.NewSize(0, look.StatusHeight)
 }
 
 func (l statusLayout) Layout(o []fyne.CanvasObject, s fyne.Size) {
-	keys := min(l.hints.Width(), s.Width*0.42)
+	keys := min(l.hints.Width(), max(s.Width-l.line.Natural()-40, s.Width/4))
 	o[0].Resize(fyne.NewSize(s.Width-keys-40, s.Height))
 	o[0].Move(fyne.NewPos(12, 0))
 	o[1].Resize(fyne.NewSize(keys, s.Height))
@@ -175,6 +180,16 @@ func (l statusLayout) Layout(o []fyne.CanvasObject, s fyne.Size) {
 }
 
 func (s *Shell) statusBar() fyne.CanvasObject {
-	row := container.New(statusLayout{s.hints}, s.jobs, s.hints, kit.HRule())
-	return kit.NewSurface(look.BG0, "", 0, row)
+	s.status = container.New(statusLayout{s.jobs, s.hints}, s.jobs, s.hints, kit.HRule())
+	s.jobs.OnNatural = func() { s.status.Layout.Layout(s.status.Objects, s.status.Size()) }
+	return kit.NewSurface(look.BG0, "", 0, s.status)
+}
+
+// setHints shows the keys of the view; they take more or less room then.
+func (s *Shell) setHints(keys []kit.KeyHint) {
+	if same(keys, s.hints.Hints()) {
+		return
+	}
+	s.hints.Set(keys)
+	s.status.Refresh()
 }

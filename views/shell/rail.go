@@ -3,6 +3,7 @@ package shell
 import (
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
+	"fyne.io/fyne/v2/layout"
 
 	"kindred/project"
 	"kindred/views/kit"
@@ -16,6 +17,7 @@ type rail struct {
 	name    *kit.Text
 	images  *kit.Text
 	head    *fyne.Container
+	top     *fyne.Container // around head
 	rows    map[string]*kit.NavRow
 	heads   []fyne.CanvasObject // hidden while narrow
 	shares  map[string]*kit.Text
@@ -32,7 +34,8 @@ func newRail(s *session) *rail {
 		images: kit.NewText("…", look.Caption, look.T3).Truncate(40),
 	}
 	r.head = kit.HBox(8, kit.NewMark(24), kit.Grow(kit.VBox(0, r.name, r.images)))
-	objects := []fyne.CanvasObject{kit.Fixed(0, 48, kit.Pad(0, 4, 0, 8, r.head))}
+	r.top = kit.Pad(0, 4, 0, 8, r.head)
+	objects := []fyne.CanvasObject{kit.Fixed(0, 48, r.top)}
 	group := ""
 	for _, room := range s.rooms {
 		if room.Group() != group {
@@ -70,6 +73,11 @@ func (r *rail) setNarrow(on bool) {
 		visible(h, !on)
 	}
 	visible(r.head.Objects[1], !on)
+	left := float32(8)
+	if on {
+		left = 4
+	}
+	r.top.Layout = layout.NewCustomPaddedLayout(0, 0, left, 4)
 	for _, row := range r.rows {
 		row.SetNarrow(on)
 	}

@@ -285,11 +285,7 @@ func (se *session) Changed() {
 	se.frame.rail.update()
 	if se.current != nil {
 		keys := append([]kit.KeyHint{}, se.current.Keys()...)
-		keys = append(keys, kit.KeyHint{Key: "?", Text: "all keys"})
-		if !same(keys, se.shell.hints.Hints()) {
-			se.shell.hints.Set(keys)
-			se.shell.root.Refresh()
-		}
+		se.shell.setHints(append(keys, kit.KeyHint{Key: "?", Text: "all keys"}))
 	}
 	se.shell.refreshMenu()
 }

@@ -60,6 +60,7 @@ type Shell struct {
 
 	root    *fyne.Container
 	body    *fyne.Container
+	status  *fyne.Container
 	welcome *welcome.Welcome
 	jobs    *jobs.Line
 	hints   *kit.KeyHints
@@ -89,15 +90,22 @@ func New(p Params) *Shell {
 	}
 	s := &Shell{p: p}
 	s.ctx, s.cancel = context.WithCancel(p.Context)
+	// The theme comes first: Fyne keeps the fonts with which a text was
+	// measured first.
+	s.mode = look.Mode(p.Preferences.IntWithFallback("theme", int(look.System)))
+	fyne.CurrentApp().Settings().SetTheme(p.Theme.In(s.mode))
 	s.jobs = jobs.NewLine(s.showFailures)
 	s.hints = kit.NewKeyHints()
 	s.welcome = welcome.New(welcome.Params{
 		App: p.App, Dispatch: p.Dispatch, Go: s.goes, Open: s.Open,
 		OpenRecent:   func(r views.Recent) { s.Open([]string{r.File}) },
 		ChooseFolder: s.chooseFolder, ChooseProject: s.chooseProject, Keyboard: s.showKeys,
+		Changed: func() {
+			if s.session == nil {
+				s.setHints(s.welcome.Keys())
+			}
+		},
 	})
-	s.mode = look.Mode(p.Preferences.IntWithFallback("theme", int(look.System)))
-	fyne.CurrentApp().Settings().SetTheme(p.Theme.In(s.mode))
 	s.commands = s.makeCommands()
 	s.menu = s.makeMenu()
 	s.body = container.NewStack(s.welcome.Content())
@@ -155,7 +163,7 @@ func (s *Shell) showWelcome() {
 	s.p.Window.SetTitle("Kindred")
 	s.jobs.SetControls(nil)
 	s.jobs.SetIdle("cpu", s.p.App.Machine())
-	s.hints.Set(s.welcome.Keys())
+	s.setHints(s.welcome.Keys())
 	s.welcome.Reload()
 	s.refreshMenu()
 }

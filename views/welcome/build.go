@@ -85,7 +85,7 @@ func (page) Layout(o []fyne.CanvasObject, s fyne.Size) {
 	if foot > 0 {
 		bottom = s.Height - foot - min(72, top)
 	}
-	o[1].Resize(fyne.NewSize(w, max(least, bottom-16-body)))
+	o[1].Resize(fyne.NewSize(w+scrollRoom, max(least, bottom-16-body)))
 	o[1].Move(fyne.NewPos(margin, body))
 	o[2].Move(fyne.NewPos(margin+16, bottom))
 }
@@ -103,14 +103,14 @@ func foot(keyboard func()) fyne.CanvasObject {
 func firstRun(keyboard func()) fyne.CanvasObject {
 	card := func(n, title, text string) fyne.CanvasObject {
 		return kit.Card(kit.HBox(16, kit.NewText(n, look.Headline, look.Acc).Bold(),
-			kit.VBox(4, kit.NewText(title, look.Panel, look.T1).Bold(), kit.NewParagraph(text, look.Small, look.T2, 300)), kit.Spacer()))
+			kit.VBox(4, kit.NewText(title, look.Panel, look.T1).Bold(), kit.NewParagraph(text, look.Small, look.T2, 330)), kit.Spacer()))
 	}
 	cards := kit.VBox(look.CardGap,
 		card("1", "Open a folder", "Drop it here or choose it. Subfolders are included, and the names of folders become labels. "+reads),
 		card("2", "Look while it works", "Images appear at once. Predictions, clusters and look-alikes follow while the rest is read; nothing waits."),
 		card("3", "Keep, drop, export", "Duplicates are shown in groups, with a proposal which to keep and why. Deciding and exporting come with the next version."),
 	)
-	return container.New(page{}, kit.NewText("First steps", look.Heading, look.T1).Bold(), container.NewVScroll(cards), foot(keyboard))
+	return container.New(page{}, kit.NewText("First steps", look.Heading, look.T1).Bold(), container.NewVScroll(kit.Pad(0, scrollRoom, 0, 0, cards)), foot(keyboard))
 }
 
 // dropArea is the framed place that says what to drop.

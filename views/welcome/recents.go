@@ -20,6 +20,8 @@ const (
 	rowGap    = 8
 	coverSide = 80
 	covers    = 5
+	// scrollRoom keeps the scroll bar beside the rows.
+	scrollRoom = 14
 )
 
 // recents is the list of recent projects: one row is selected, arrow keys
@@ -40,7 +42,7 @@ type recents struct {
 
 func newRecents(open, forget func(views.Recent)) *recents {
 	r := &recents{open: open, forget: forget, box: kit.VBox(rowGap)}
-	r.scroll = container.NewVScroll(r.box)
+	r.scroll = container.NewVScroll(kit.Pad(0, scrollRoom, 0, 0, r.box))
 	r.ExtendBaseWidget(r)
 	return r
 }
@@ -268,7 +270,7 @@ func (v *recentRenderer) Layout(s fyne.Size) {
 	paint := []string{v.r.project.Name, v.r.facts(), v.r.project.Note}
 	for i, y := range []float32{26, 48, 66} {
 		t := v.texts[i]
-		t.Text = kit.Ellipsis(kit.Printable(paint[i]), t.TextSize, t.TextStyle, right-16)
+		t.Text = kit.Ellipsis(kit.Printable(paint[i]), t.TextSize, t.TextStyle, right-28)
 		t.Move(fyne.NewPos(16, y))
 	}
 }

@@ -26,6 +26,7 @@ type Params struct {
 	ChooseFolder  func()
 	ChooseProject func()
 	Keyboard      func()
+	Changed       func() // the keys of the screen may be others now
 }
 
 // Welcome is the screen. All methods belong to the main goroutine.
@@ -109,6 +110,9 @@ func (w *Welcome) show(list []views.Recent) {
 		w.right.Objects = []fyne.CanvasObject{w.projects()}
 	}
 	w.right.Refresh()
+	if w.p.Changed != nil {
+		w.p.Changed()
+	}
 	if c := fyne.CurrentApp().Driver().CanvasForObject(w.content); c != nil && c.Focused() == nil && w.Focus() != nil {
 		c.Focus(w.Focus())
 	}
