@@ -58,6 +58,7 @@ func newFullView(g *Gallery) *fullView {
 	f.stage = &stage{f: f}
 	f.stage.ExtendBaseWidget(f.stage)
 	f.area = container.NewClip(f.stage)
+	f.area.ExtendBaseWidget(f.area) // else a size given before its first use is lost
 	f.ExtendBaseWidget(f)
 	return f
 }
