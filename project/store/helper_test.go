@@ -145,9 +145,11 @@ func fill(t testing.TB, s *Store, root project.RootID, n, dim int) []project.Fil
 		var found []scan.Found
 		for i := from; i < min(from+500, n); i++ {
 			l := labels[i*len(labels)/n]
-			found = append(found, scan.Found{Root: root, Label: l, Split: "train",
+			found = append(found, scan.Found{
+				Root: root, Label: l, Split: "train",
 				Path: fmt.Sprintf("%s/2024-%02d/IMG_%06d Urlaub.jpg", l, i%12+1, i),
-				Stat: scan.Stat{Size: 10, MTime: int64(i), Inode: uint64(i)}})
+				Stat: scan.Stat{Size: 10, MTime: int64(i), Inode: uint64(i)},
+			})
 		}
 		ids, err := s.Add(ctx, found)
 		check(t, err)

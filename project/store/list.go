@@ -5,6 +5,7 @@ import (
 	"context"
 	"database/sql"
 	"fmt"
+	"math"
 	"slices"
 	"strings"
 	"time"
@@ -71,6 +72,9 @@ func (s *Store) list(ctx context.Context, model embed.ModelID, q project.Query, 
 		node = query.And{X: []query.Node{query.Not{X: query.Missing}, node}}
 	}
 	l := listing{order: o, reverse: q.Reverse}
+	if l.column == "" && l.reverse {
+		slices.Reverse(places)
+	}
 	for _, p := range places {
 		if q.Root != 0 && p.id != q.Root {
 			continue
@@ -108,9 +112,9 @@ type listing struct {
 
 type key struct {
 	id     project.FileID
-	value  float64 // of the column
-	second float64
-	none   bool // the file has no value
+	place  int     // in the order of paths
+	value  float64 // of the column, +Inf when the file has none; turned so that the least comes first
+	second float64 // the largest first
 }
 
 // sql puts the statement for one root together; its arguments are f's.
@@ -147,7 +151,7 @@ func (l *listing) read(ctx context.Context, db *sql.DB, text string, args []any)
 	}
 	defer rows.Close()
 	var id int64
-	var value, second sql.NullFloat64
+	var value, second any // a sql.NullFloat64 would go by way of a string
 	dest := []any{&id, &value, &second}
 	switch {
 	case l.column == "":
@@ -163,9 +167,20 @@ func (l *listing) read(ctx context.Context, db *sql.DB, text string, args []any)
 			l.ids = append(l.ids, project.FileID(id))
 			continue
 		}
-		l.keys = append(l.keys, key{project.FileID(id), value.Float64, second.Float64, !value.Valid})
+		l.keys = append(l.keys, key{project.FileID(id), len(l.keys), number(value), number(second)})
 	}
 	return rows.Err()
+}
+
+// number is a column's value, +Inf for NULL.
+func number(v any) float64 {
+	switch v := v.(type) {
+	case int64:
+		return float64(v)
+	case float64:
+		return v
+	}
+	return math.Inf(1)
 }
 
 // sorted returns the ids in the order asked for.
@@ -179,21 +194,23 @@ func (l *listing) sorted(names []term, m *Model) []project.FileID {
 	case l.classes:
 		l.rank(classRanks(m))
 	}
-	sign := 1
 	if l.falling != l.reverse {
-		sign = -1
-	}
-	slices.SortStableFunc(l.keys, func(a, b key) int {
-		switch {
-		case a.none != b.none:
-			if a.none {
-				return 1
+		for i, k := range l.keys {
+			if !math.IsInf(k.value, 1) {
+				l.keys[i].value = -k.value
 			}
-			return -1
-		case a.value != b.value:
-			return sign * cmp.Compare(a.value, b.value)
 		}
-		return cmp.Compare(b.second, a.second)
+	}
+	slices.SortFunc(l.keys, func(a, b key) int {
+		switch {
+		case a.value < b.value:
+			return -1
+		case a.value > b.value:
+			return 1
+		case a.second != b.second:
+			return cmp.Compare(b.second, a.second)
+		}
+		return a.place - b.place
 	})
 	ids := make([]project.FileID, len(l.keys))
 	for i, k := range l.keys {

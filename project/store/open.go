@@ -137,7 +137,7 @@ func resolve(path string, create bool) (string, error) {
 // pragmas are run on each new connection. The page size has been set when the
 // file was made: before WAL, which would fix it at 4 KB.
 func (s *Store) pragmas(writer bool) []string {
-	all := []string{"PRAGMA cache_size = -8192", "PRAGMA temp_store = MEMORY"}
+	all := []string{"PRAGMA cache_size = -16384", "PRAGMA temp_store = MEMORY"}
 	switch {
 	case writer && s.network:
 		// The way out of WAL without the shared memory that is missing there.
@@ -181,8 +181,10 @@ func dsn(path, mode, extra string) string {
 	if !strings.HasPrefix(path, "/") {
 		path = "/" + path // C:/...
 	}
-	u := url.URL{Scheme: "file", Path: path,
-		RawQuery: "mode=" + mode + "&_foreign_keys=1&_busy_timeout=10000&_synchronous=NORMAL&" + extra}
+	u := url.URL{
+		Scheme: "file", Path: path,
+		RawQuery: "mode=" + mode + "&_foreign_keys=1&_busy_timeout=10000&_synchronous=NORMAL&" + extra,
+	}
 	return u.String()
 }
 
@@ -199,8 +201,10 @@ func create(ctx context.Context, path string) error {
 	if err != nil {
 		return err
 	}
-	db := sql.OpenDB(connector{dsn: dsn(temp, "rwc", "_txlock=immediate"), driver: &sqlite3.SQLiteDriver{},
-		pragmas: []string{fmt.Sprintf("PRAGMA page_size = %d", pageSize)}})
+	db := sql.OpenDB(connector{
+		dsn: dsn(temp, "rwc", "_txlock=immediate"), driver: &sqlite3.SQLiteDriver{},
+		pragmas: []string{fmt.Sprintf("PRAGMA page_size = %d", pageSize)},
+	})
 	db.SetMaxOpenConns(1)
 	err = inTx(ctx, db, string(schema),
 		fmt.Sprintf("PRAGMA application_id = %d", applicationID), fmt.Sprintf("PRAGMA user_version = %d", version))

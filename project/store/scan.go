@@ -79,12 +79,13 @@ func (s *Store) known(ctx context.Context, root project.RootID, model embed.Mode
 func (s *Store) readKnown(ctx context.Context, rows []scan.Known, query string, args ...any) ([]scan.Known, error) {
 	var path, hash sql.RawBytes
 	var k scan.Known
-	var inode int64
-	dest := []any{&k.ID, &path, &k.Stat.Size, &k.Stat.MTime, &inode, &hash, &k.State}
+	var id, inode, state int64
+	dest := []any{&id, &path, &k.Stat.Size, &k.Stat.MTime, &inode, &hash, &state}
 	err := s.read.query(ctx, query, func(r *sql.Rows) error {
 		if err := r.Scan(dest...); err != nil {
 			return err
 		}
+		k.ID, k.State = project.FileID(id), project.State(state)
 		k.Path, k.Stat.Inode, k.Hash = string(path), uint64(inode), project.Hash{}
 		copy(k.Hash[:], hash)
 		rows = append(rows, k)
@@ -307,8 +308,10 @@ func (t *tx) putContent(o *scan.Outcome) (*int64, error) {
 	var id int64
 	if c := o.Content; c != nil {
 		q := c.Quality
-		err := t.row("putContent", []any{o.Hash[:], c.Width, c.Height, c.Frames, wallClock(c.Taken), c.Format, valid(c.Camera),
-			q.Sharpness, q.Brightness, q.Contrast, q.Dark, q.Light, q.Entropy, q.Colour}, &id)
+		err := t.row("putContent", []any{
+			o.Hash[:], c.Width, c.Height, c.Frames, wallClock(c.Taken), c.Format, valid(c.Camera),
+			q.Sharpness, q.Brightness, q.Contrast, q.Dark, q.Light, q.Entropy, q.Colour,
+		}, &id)
 		return &id, err
 	}
 	var decoded bool

@@ -39,16 +39,7 @@ func (s *Store) vectors(ctx context.Context, model embed.ModelID, yield func(Vec
 	var contents []int64
 	page := embed.NewMatrix(vectorPage, m.Dim)
 	for last := m.base(); ; {
-		contents = contents[:0]
-		err := s.read.query(ctx, "vectors", func(r *sql.Rows) error {
-			var id int64
-			var data sql.RawBytes
-			if err := r.Scan(&id, &data); err != nil {
-				return err
-			}
-			contents = append(contents, id)
-			return unpackVector(page.Row(len(contents)-1), data)
-		}, m.base(), m.end(), last, vectorPage)
+		contents, err = s.vectorPage(ctx, m, last, contents[:0], func(i int) []float32 { return page.Row(i) })
 		if err != nil {
 			return err
 		}
@@ -64,6 +55,21 @@ func (s *Store) vectors(ctx context.Context, model embed.ModelID, yield func(Vec
 	}
 }
 
+// vectorPage reads the next vectors behind the encoding last, appends their
+// contents, and writes the i-th of contents to row(i).
+func (s *Store) vectorPage(ctx context.Context, m *Model, last int64, contents []int64, row func(i int) []float32) ([]int64, error) {
+	var id int64
+	var data sql.RawBytes
+	err := s.read.query(ctx, "vectors", func(r *sql.Rows) error {
+		if err := r.Scan(&id, &data); err != nil {
+			return err
+		}
+		contents = append(contents, id)
+		return unpackVector(row(len(contents)-1), data)
+	}, m.base(), m.end(), last, vectorPage)
+	return contents, err
+}
+
 // VectorMatrix loads all that Vectors yields: row i belongs to contents[i].
 func (s *Store) VectorMatrix(ctx context.Context, model embed.ModelID) (contents []int64, rows embed.Matrix, err error) {
 	const op = "load vectors of"
@@ -76,16 +82,25 @@ func (s *Store) VectorMatrix(ctx context.Context, model embed.ModelID) (contents
 		return nil, embed.Matrix{}, fail(op, s.path, err)
 	}
 	contents = make([]int64, 0, n)
-	data := make([]float32, 0, n*m.Dim)
-	err = s.vectors(ctx, model, func(v Vector) bool {
-		contents = append(contents, v.Content) // grows if the scan adds some meanwhile
-		data = append(data, v.Data...)
-		return true
-	})
-	if err != nil {
-		return nil, embed.Matrix{}, fail(op, s.path, err)
+	rows = embed.NewMatrix(n, m.Dim)
+	for last := m.base(); ; {
+		before := len(contents)
+		contents, err = s.vectorPage(ctx, m, last, contents, func(i int) []float32 {
+			if i >= rows.Rows { // the scan added some meanwhile
+				rows.Data = append(rows.Data, make([]float32, m.Dim)...)
+				rows.Rows++
+			}
+			return rows.Row(i)
+		})
+		if err != nil {
+			return nil, embed.Matrix{}, fail(op, s.path, err)
+		}
+		if len(contents)-before < vectorPage {
+			break
+		}
+		last = m.base() + contents[len(contents)-1]
 	}
-	return contents, embed.Matrix{Rows: len(contents), Cols: m.Dim, Data: data}, nil
+	return contents, rows.Slice(0, len(contents)), nil
 }
 
 // VectorOf is the raw vector of a file's content, or project.ErrNotFound.

@@ -198,3 +198,12 @@ ON CONFLICT (key) DO UPDATE SET value = excluded.value;
 SELECT count(*) FROM encoding e
 WHERE NOT EXISTS (SELECT 1 FROM content c WHERE c.id = e.id & 0xFFFFFFFFFF)
     OR NOT EXISTS (SELECT 1 FROM model m WHERE m.id = e.id >> 40);
+
+-- name: paths
+-- 1: root, 2 and 3: path and raw read last, 4: limit
+SELECT id, path, raw FROM file
+WHERE root_id = ?1 AND (path, raw) > (?2, ?3) AND missing = 0
+ORDER BY path, raw LIMIT ?4;
+
+-- name: hashOf
+SELECT c.hash FROM file f LEFT JOIN content c ON c.id = f.content_id WHERE f.id = ?;
