@@ -74,8 +74,10 @@ func (s *Shell) makeCommands() []Command {
 	busy := func() bool { return s.session != nil && s.jobs.Busy() }
 	return append(list, []Command{
 		{ID: "search", Menu: "View", Label: "Search", Key: "Ctrl F", Shortcut: ctrl(fyne.KeyF), Rune: '/', Do: search, Can: canSearch, Apart: true},
-		{ID: "inspector", Menu: "View", Label: "Inspector", Key: "I", Rune: 'i', Do: s.toggleInspector, Can: func() bool { return s.session != nil && s.session.hasInspector() },
-			Checked: func() bool { return s.session != nil && s.session.Inspect() }},
+		{
+			ID: "inspector", Menu: "View", Label: "Inspector", Key: "I", Rune: 'i', Do: s.toggleInspector, Can: func() bool { return s.session != nil && s.session.hasInspector() },
+			Checked: func() bool { return s.session != nil && s.session.Inspect() },
+		},
 		{ID: "rail", Menu: "View", Label: "Rail", Do: s.toggleRail, Can: open, Checked: func() bool { return s.session != nil && !s.session.frame.narrow }},
 		{ID: "theme-system", Menu: "View", Under: "Theme", Label: "Follow the system", Do: system, Checked: isSystem},
 		{ID: "theme-dark", Menu: "View", Under: "Theme", Label: "Dark", Do: dark, Checked: isDark},
@@ -101,8 +103,11 @@ func (s *Shell) makeCommands() []Command {
 // viewKeys are the keys that views use themselves; they stand in the table of
 // keys, not in the menu.
 var viewKeys = []kit.KeyHint{
-	{Key: "Arrows, Home, End, Page Up, Page Down", Text: "move"},
-	{Key: "Shift + arrows, Ctrl + arrows", Text: "extend, move without selecting"},
+	{Key: "← → ↑ ↓", Text: "move"},
+	{Key: "Home, End", Text: "first, last"},
+	{Key: "Page Up, Page Down", Text: "a page up, down"},
+	{Key: "Shift + arrows", Text: "extend the selection"},
+	{Key: "Ctrl + arrows", Text: "move without selecting"},
 	{Key: "Space", Text: "select, or next"},
 	{Key: "Enter", Text: "open"},
 	{Key: "Esc", Text: "close, clear"},

@@ -38,20 +38,12 @@ func keyGrid(table []kit.KeyHint) fyne.CanvasObject {
 		var rows []fyne.CanvasObject
 		for _, h := range table[start:min(start+half, len(table))] {
 			rows = append(rows, kit.Fixed(0, look.ListRow, kit.HBox(12,
-				kit.Fixed(150, look.KeyHeight, container.NewHBox(keyCaps(h.Key))),
+				kit.Fixed(150, look.KeyHeight, container.NewHBox(kit.NewKey(h.Key))),
 				kit.NewText(h.Text, look.Small, look.T1), kit.Spacer())))
 		}
 		columns = append(columns, kit.Fixed(360, 0, kit.VBox(0, rows...)))
 	}
 	return container.NewHBox(columns...)
-}
-
-// keyCaps shows a key as a cap; a list of keys as text, which is shorter.
-func keyCaps(key string) fyne.CanvasObject {
-	if len(key) > 20 {
-		return kit.NewParagraph(key, look.Caption, look.T2, 200)
-	}
-	return kit.NewKey(key)
 }
 
 func (s *Shell) showKeys() {
