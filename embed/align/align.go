@@ -1,0 +1,108 @@
+// Package align decides from the pixels whether two images are one picture:
+// it lays one on the other, whatever was cut off, mirrored, turned, recoloured,
+// compressed, scaled or painted over, and says how well they agree and what
+// was done.
+//
+// The search goes from coarse to fine. The whole of each picture is tried on
+// 361 windows of the other in eight orientations, by the correlation of 8 x 8
+// averages. The best few maps are refined by Gauss-Newton steps on three
+// layers of 16, 32 and 64 cells a side; a pair that agrees badly leaves early.
+// What is left is judged block by block after the colours have been fitted.
+package align
+
+// Match is what comparing two pictures found.
+type Match struct {
+	Features
+	Orientation Orientation // how the first is laid to fit the second
+	InA, InB    Rect        // the part of each that the other shows
+	Light       float64     // brightness of the second against the first, as a factor
+	Contrast    float64     // contrast of the second against the first, as a factor
+	Recolour    float64     // how far colours were mixed, 0 (not at all) .. 1
+	Covered     float64     // part of the common area where the two differ: an overlay
+	Sharper     float64     // steps between pixels of the second against the first, as a factor
+}
+
+// Comparer holds the scratch memory of comparisons. One goroutine may use it
+// at a time.
+type Comparer struct {
+	guesses          []guess
+	on               [side * side]bool // cells of the inner picture that lie on the outer
+	inner            []uint8
+	seen, fitted     [side * side * 3]float32
+	want, have, miss [side * side]float32
+	z, w             [grid * grid]float64
+	order            []float32
+	planesA, planesB [layers]plane
+	ownerA, ownerB   *Picture
+}
+
+// NewComparer makes a Comparer.
+func NewComparer() *Comparer { return &Comparer{} }
+
+// Correlations below which a pair leaves: of the averages, and of the layers
+// from coarse to fine. They are set so low that hardly any true pair leaves.
+const leaveCoarse = 0.35
+
+var leave = [layers]float64{0.22, 0.26, 0.33}
+
+// Compare aligns two pictures. Flat pictures, which hold nothing to align,
+// match nothing.
+func (c *Comparer) Compare(a, b *Picture) Match {
+	m := Match{InA: Rect{0, 0, 1, 1}, InB: Rect{0, 0, 1, 1}, Light: 1, Contrast: 1, Sharper: 1}
+	if a.flat || b.flat {
+		return m
+	}
+	c.guesses = search(a, b, c.guesses)
+	if len(c.guesses) == 0 {
+		return m
+	}
+	m.Coarse = c.guesses[0].score
+	if m.Coarse < leaveCoarse {
+		return m
+	}
+	way, fine, layer := c.refine(a, b)
+	m.Fine, m.Layer = fine, layer
+	if layer < layers {
+		return m
+	}
+	inner, outer := a, b
+	if way.flip {
+		inner, outer = b, a
+	}
+	c.judge(inner, outer, way.m, &m.Features)
+	c.describe(&m, a, b, way)
+	return m
+}
+
+// refine takes the guesses through the layers and returns the best map.
+func (c *Comparer) refine(a, b *Picture) (guess, float64, int) {
+	var best guess
+	var most float64
+	for layer, keep := range [layers]int{2, 1, 1} { // how many go on to the next layer
+		for i := range c.guesses {
+			g := &c.guesses[i]
+			in, out := a.plane[layer], b.plane[layer]
+			if g.flip {
+				in, out = out, in
+			}
+			steps := [layers]int{6, 4, 3}[layer]
+			g.m, g.score = slide(in, out, g.m, steps)
+		}
+		top := c.guesses[:0]
+		for _, g := range c.guesses {
+			at := len(top)
+			for at > 0 && top[at-1].score < g.score {
+				at--
+			}
+			top = append(top, guess{})
+			copy(top[at+1:], top[at:len(top)-1])
+			top[at] = g
+		}
+		best, most = top[0], top[0].score
+		if most < leave[layer] {
+			return best, most, layer
+		}
+		c.guesses = top[:min(keep, len(top))]
+	}
+	return best, most, layers
+}

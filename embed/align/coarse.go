@@ -1,0 +1,136 @@
+package align
+
+import (
+	"math"
+	"sort"
+)
+
+// guess is a map that the coarse search proposes, from the inner picture into
+// the outer one.
+type guess struct {
+	score float64 // correlation of the averages, -1..1
+	flip  bool    // the second picture is the inner one
+	m     affine
+	o     Orientation
+	sx    int
+	sy    int
+}
+
+const (
+	// guesses is how many maps are looked at more closely.
+	guesses = 4
+	// skew is the stretch up to which a window is taken to keep shapes.
+	skew = 0.2
+)
+
+// turn[o][i] is the cell of the upright window that comes to lie on cell i.
+var turn = makeTurn()
+
+func makeTurn() [8][cells * cells]int {
+	var out [8][cells * cells]int
+	for o := range Orientation(8) {
+		m := o.place()
+		for y := range cells {
+			for x := range cells {
+				tx, ty := m.at((float64(x)+0.5)/cells, (float64(y)+0.5)/cells)
+				out[o][int(ty*cells)*cells+int(tx*cells)] = y*cells + x
+			}
+		}
+	}
+	return out
+}
+
+// search looks for the whole of one picture among the windows of the other, in
+// all orientations, both ways round, and returns the best few.
+func search(a, b *Picture, out []guess) []guess {
+	out = look(a, b, false, out[:0])
+	out = look(b, a, true, out)
+	sort.SliceStable(out, func(i, j int) bool { return out[i].score > out[j].score })
+	// Windows that overlap much lead to the same place: one of them is enough.
+	kept := out[:0]
+	for _, g := range out {
+		fresh := true
+		for _, k := range kept {
+			if k.o == g.o && k.flip == g.flip && near(spans[k.sx], spans[g.sx]) && near(spans[k.sy], spans[g.sy]) {
+				fresh = false
+				break
+			}
+		}
+		if fresh {
+			kept = append(kept, g)
+		}
+		if len(kept) == guesses {
+			break
+		}
+	}
+	return kept
+}
+
+func near(a, b span) bool { return math.Abs(a.lo-b.lo) < 0.15 && math.Abs(a.hi-b.hi) < 0.15 }
+
+// look tries the whole of in on the windows of out.
+func look(in, out *Picture, flip bool, to []guess) []guess {
+	var whole [8][cells * cells]int32
+	for o := range whole {
+		for i, from := range turn[o] {
+			whole[o][i] = int32(in.window[from])
+		}
+	}
+	var best [8]struct {
+		score int32
+		w     [4]int
+		s     [4]int32
+	}
+	n := len(spans)
+	for transposed := range 2 {
+		aspect := in.aspect
+		if transposed == 1 {
+			aspect = 1 / aspect
+		}
+		for sy := range n {
+			for sx := range n {
+				wide := (spans[sx].hi - spans[sx].lo) / (spans[sy].hi - spans[sy].lo)
+				if math.Abs(math.Log(out.aspect*wide/aspect)) > skew && sx+sy > 0 {
+					continue
+				}
+				if sx+sy == 0 && flip {
+					continue // whole on whole is looked at once
+				}
+				w := sy*n + sx
+				d := out.window[w*cells*cells : (w+1)*cells*cells]
+				for o := transposed; o < 8; o += 2 {
+					q := &whole[o]
+					var s0, s1, s2, s3 int32
+					for i := 0; i < cells*cells; i += 4 {
+						s0 += q[i] * int32(d[i])
+						s1 += q[i+1] * int32(d[i+1])
+						s2 += q[i+2] * int32(d[i+2])
+						s3 += q[i+3] * int32(d[i+3])
+					}
+					s := s0 + s1 + s2 + s3
+					b := &best[o]
+					if s <= b.s[3] {
+						continue
+					}
+					k := 3
+					for ; k > 0 && b.s[k-1] < s; k-- {
+						b.s[k], b.w[k] = b.s[k-1], b.w[k-1]
+					}
+					b.s[k], b.w[k] = s, w
+				}
+			}
+		}
+	}
+	for o := range best {
+		for k, s := range best[o].s {
+			if s <= 0 {
+				continue
+			}
+			sx, sy := best[o].w[k]%n, best[o].w[k]/n
+			x, y := spans[sx], spans[sy]
+			m := Orientation(o).place().then(affine{x.hi - x.lo, 0, x.lo, 0, y.hi - y.lo, y.lo})
+			to = append(to, guess{float64(s) / (254 * 254), flip, m, Orientation(o), sx, sy})
+		}
+	}
+	return to
+}

@@ -1,0 +1,243 @@
+package align
+
+import (
+	"math"
+
+	"kindred/embed"
+)
+
+const (
+	side   = 64 // every picture is looked at as side x side cells over its whole area
+	cells  = 8  // a window of the coarse search is cells x cells averages
+	layers = 3  // 16, 32 and 64 cells, coarse to fine
+)
+
+// Picture is what comparing needs of one image: the image stretched to a small
+// square in colour, and averages over many windows of it. It takes about 42 KB
+// and does not change.
+type Picture struct {
+	Width, Height int // of the image itself, not of the thumbnail it was made from
+	aspect        float64
+	rgb           []uint8 // side*side*3
+	window        []int8  // one descriptor of cells*cells for each of the windows
+	plane         [layers]plane
+	flat          bool    // nothing to see: one colour all over
+	sharp         float32 // mean step between neighbouring pixels, of the thumbnail
+	sum           uint64  // a hash of the thumbnail's pixels
+	thumbW        int
+	thumbH        int
+}
+
+// span is a part of one axis, from lo to hi in units of the whole.
+type span struct{ lo, hi float64 }
+
+// spans are the parts of an axis that the coarse search looks at: the whole,
+// and shorter ones at steps small against the reach of the refinement.
+var spans = makeSpans()
+
+func makeSpans() []span {
+	out := []span{{0, 1}}
+	for _, s := range []struct {
+		size  float64
+		steps int
+	}{{0.86, 3}, {0.73, 4}, {0.6, 5}, {0.48, 6}} {
+		for i := range s.steps {
+			lo := (1 - s.size) * float64(i) / float64(s.steps-1)
+			out = append(out, span{lo, lo + s.size})
+		}
+	}
+	return out
+}
+
+// Prepare makes a Picture from a thumbnail (or the image itself) and the size
+// of the image.
+func Prepare(thumb embed.Pixels, width, height int) *Picture {
+	p := &Picture{Width: width, Height: height, aspect: 1, thumbW: thumb.W, thumbH: thumb.H}
+	p.rgb = make([]uint8, side*side*3)
+	n := len(spans)
+	p.window = make([]int8, n*n*cells*cells)
+	if thumb.W <= 0 || thumb.H <= 0 || len(thumb.Pix) < 3*thumb.W*thumb.H {
+		p.flat = true
+		return p
+	}
+	p.aspect = float64(thumb.W) / float64(thumb.H)
+	p.sum = hash(thumb)
+	p.sharp = steps(thumb)
+	square := squeeze(thumb)
+	var luma [side * side]float32
+	var sum, sum2 float64
+	for i := range luma {
+		for c := range 3 {
+			p.rgb[3*i+c] = uint8(min(255, max(0, square[3*i+c]+0.5)))
+		}
+		luma[i] = brightness(square[3*i], square[3*i+1], square[3*i+2])
+		sum += float64(luma[i])
+		sum2 += float64(luma[i]) * float64(luma[i])
+	}
+	mean := sum / (side * side)
+	p.flat = sum2/(side*side)-mean*mean < 1
+	p.describe(luma[:])
+	p.plane = planes(luma[:])
+	return p
+}
+
+// Same reports whether the thumbnails hold the same pixels and the images the
+// same number of them: then the files differ in bytes only.
+func Same(a, b *Picture) bool {
+	return a.sum == b.sum && a.Width == b.Width && a.Height == b.Height && a.thumbW == b.thumbW && a.thumbH == b.thumbH && a.thumbW > 0
+}
+
+// hash is FNV-1a over the pixels.
+func hash(p embed.Pixels) uint64 {
+	h := uint64(14695981039346656037)
+	for _, v := range p.Pix {
+		h = (h ^ uint64(v)) * 1099511628211
+	}
+	return h
+}
+
+func brightness(r, g, b float32) float32 { return 0.299*r + 0.587*g + 0.114*b }
+
+// steps is the mean difference between pixels side by side, in 0..255.
+func steps(p embed.Pixels) float32 {
+	var sum float64
+	for y := range p.H {
+		for x := 1; x < p.W; x++ {
+			i := 3 * (y*p.W + x)
+			sum += math.Abs(float64(p.Pix[i+1]) - float64(p.Pix[i-2]))
+		}
+	}
+	return float32(sum / math.Max(1, float64(p.H*(p.W-1))))
+}
+
+// squeeze resamples a picture to side x side: the average over the area of a
+// cell where the picture is larger, linear interpolation where it is smaller.
+func squeeze(p embed.Pixels) []float32 {
+	cols, rows := taps(p.W), taps(p.H)
+	half := make([]float32, p.H*side*3)
+	for y := range p.H {
+		line := p.Pix[3*y*p.W:]
+		for x, t := range cols {
+			var r, g, b float32
+			for j, w := range t.weight {
+				i := 3 * (t.first + j)
+				r += w * float32(line[i])
+				g += w * float32(line[i+1])
+				b += w * float32(line[i+2])
+			}
+			o := 3 * (y*side + x)
+			half[o], half[o+1], half[o+2] = r, g, b
+		}
+	}
+	out := make([]float32, side*side*3)
+	for y, t := range rows {
+		to := out[3*y*side : 3*(y+1)*side]
+		for j, w := range t.weight {
+			from := half[3*(t.first+j)*side:]
+			for i := range to {
+				to[i] += w * from[i]
+			}
+		}
+	}
+	return out
+}
+
+type tap struct {
+	first  int
+	weight []float32
+}
+
+// taps are the weights of the triangle filter that brings n values to side.
+func taps(n int) []tap {
+	scale := float64(n) / side
+	reach := math.Max(scale, 1)
+	out := make([]tap, side)
+	for i := range out {
+		centre := (float64(i)+0.5)*scale - 0.5
+		lo, hi := max(int(math.Ceil(centre-reach)), 0), min(int(math.Floor(centre+reach)), n-1)
+		var sum float64
+		var weight []float32
+		for j := lo; j <= hi; j++ {
+			w := math.Max(0, 1-math.Abs(float64(j)-centre)/reach)
+			weight = append(weight, float32(w))
+			sum += w
+		}
+		if sum == 0 {
+			lo, weight, sum = min(max(int(math.Round(centre)), 0), n-1), []float32{1}, 1
+		}
+		for j := range weight {
+			weight[j] /= float32(sum)
+		}
+		out[i] = tap{lo, weight}
+	}
+	return out
+}
+
+// describe fills the windows: averages of luma over cells x cells parts of the
+// window, without their mean, scaled to length 254, in whole numbers.
+func (p *Picture) describe(luma []float32) {
+	const w = side + 1
+	var table [w * w]float64 // sums of all above and left
+	for y := range side {
+		var row float64
+		for x := range side {
+			row += float64(luma[y*side+x])
+			table[(y+1)*w+x+1] = table[y*w+x+1] + row
+		}
+	}
+	var edges [64][cells + 1]int
+	for i, s := range spans {
+		for c := range cells + 1 {
+			edges[i][c] = int(math.Round((s.lo + (s.hi-s.lo)*float64(c)/cells) * side))
+		}
+	}
+	var v [cells * cells]float64
+	for sy := range spans {
+		for sx := range spans {
+			var sum, sum2 float64
+			for y := range cells {
+				y0, y1 := edges[sy][y]*w, edges[sy][y+1]*w
+				for x := range cells {
+					x0, x1 := edges[sx][x], edges[sx][x+1]
+					a := (table[y1+x1] - table[y0+x1] - table[y1+x0] + table[y0+x0]) / float64((x1-x0)*((y1-y0)/w))
+					v[y*cells+x] = a
+					sum += a
+				}
+			}
+			mean := sum / (cells * cells)
+			for i := range v {
+				v[i] -= mean
+				sum2 += v[i] * v[i]
+			}
+			if sum2 < cells*cells/4 {
+				continue // flat: matches nothing
+			}
+			scale := 254 / math.Sqrt(sum2)
+			to := p.window[(sy*len(spans)+sx)*cells*cells:]
+			for i := range v {
+				to[i] = int8(min(127, max(-127, math.Round(v[i]*scale))))
+			}
+		}
+	}
+}
+
+// CornerLen is the length of a corner's descriptor.
+const CornerLen = cells * cells
+
+// Corner writes what a quarter of the picture looks like (0 to 3: top left, top
+// right, bottom left, bottom right) to to, as a vector of length about 1 whose
+// dot product with that of another picture is the correlation. Copies that are
+// painted over agree in one of them, though their embeddings lie far apart.
+func (p *Picture) Corner(i int, to []float32) {
+	first, last := len(spans)-6, len(spans)-1 // the shortest spans: at the start, at the end
+	sx, sy := first, first
+	if i%2 == 1 {
+		sx = last
+	}
+	if i/2 == 1 {
+		sy = last
+	}
+	for j, v := range p.window[(sy*len(spans)+sx)*CornerLen:][:CornerLen] {
+		to[j] = float32(v) / 254
+	}
+}

@@ -1,0 +1,242 @@
+package align
+
+import "math"
+
+// plane is one layer of a picture for the refinement: brightness with its
+// local mean taken out and its local contrast set to one, so that lighting and
+// recolouring do not matter.
+// Values are in units of 1/fineness.
+type plane struct {
+	n int
+	v []int8
+}
+
+// fineness makes of -3..3 the whole numbers of a byte.
+const fineness = 42
+
+// planes makes the layers, coarse to fine, from brightness on side x side.
+func planes(luma []float32) [layers]plane {
+	var out [layers]plane
+	for i := layers - 1; i >= 0; i-- {
+		n := side >> (layers - 1 - i)
+		out[i] = plane{n, even(luma, n)}
+		half := make([]float32, n*n/4)
+		for y := range n / 2 {
+			for x := range n / 2 {
+				k := 2*y*n + 2*x
+				half[y*n/2+x] = (luma[k] + luma[k+1] + luma[k+n] + luma[k+n+1]) / 4
+			}
+		}
+		luma = half
+	}
+	return out
+}
+
+// even takes out the local mean and sets the local contrast, over a window of
+// about a quarter of the side. Contrast below what compression leaves behind
+// is not blown up.
+func even(luma []float32, n int) []int8 {
+	const noise = 5
+	r := n / 8
+	w := n + 1
+	sum, sum2 := make([]float64, w*w), make([]float64, w*w)
+	for y := range n {
+		var a, b float64
+		for x := range n {
+			v := float64(luma[y*n+x])
+			a += v
+			b += v * v
+			sum[(y+1)*w+x+1] = sum[y*w+x+1] + a
+			sum2[(y+1)*w+x+1] = sum2[y*w+x+1] + b
+		}
+	}
+	out := make([]int8, n*n)
+	for y := range n {
+		y0, y1 := max(y-r, 0)*w, min(y+r+1, n)*w
+		for x := range n {
+			x0, x1 := max(x-r, 0), min(x+r+1, n)
+			area := float64((y1 - y0) / w * (x1 - x0))
+			mean := (sum[y1+x1] - sum[y0+x1] - sum[y1+x0] + sum[y0+x0]) / area
+			square := (sum2[y1+x1] - sum2[y0+x1] - sum2[y1+x0] + sum2[y0+x0]) / area
+			v := (float64(luma[y*n+x]) - mean) / math.Sqrt(math.Max(0, square-mean*mean)+noise*noise)
+			out[y*n+x] = int8(math.Round(fineness * math.Min(3, math.Max(-3, v))))
+		}
+	}
+	return out
+}
+
+// slide improves a map from a to b by Gauss-Newton steps on the difference of
+// the layers, with far-off points counting little (Lucas and Kanade 1981;
+// Baker and Matthews, "Lucas-Kanade 20 years on", 2004, section 2.1). It
+// returns the better map and the correlation of the layers under it, over the
+// part where both are.
+func slide(a, b plane, m affine, steps int) (affine, float64) {
+	best, most := m, -1.0
+	for range steps {
+		h, g, z, ok := normal(a, b, m)
+		if !ok {
+			return best, most
+		}
+		if z > most {
+			best, most = m, z
+		}
+		d, ok := solve(&h, &g)
+		if !ok {
+			return best, most
+		}
+		var size float64
+		for i := range m {
+			m[i] += d[i]
+			size = math.Max(size, math.Abs(d[i]))
+		}
+		if size < 0.02/float64(a.n) {
+			break
+		}
+	}
+	if _, _, z, ok := normal(a, b, m); ok && z > most {
+		best, most = m, z
+	}
+	return best, most
+}
+
+// third is the place in a block of sums of the product of two of (ux, uy, 1).
+var third = [3][3]int{{0, 1, 2}, {1, 3, 4}, {2, 4, 5}}
+
+// normal sums up the equations of one step and the correlation before it. It
+// is not ok when less than a fifth of a lies on b.
+func normal(a, b plane, m affine) (h [21]float64, g [6]float64, z float64, ok bool) {
+	const (
+		soft = 0.8 // a difference that counts half
+		unit = float32(1.0 / fineness)
+	)
+	m0, m1, m3, m4 := float32(m[0]), float32(m[1]), float32(m[3]), float32(m[4])
+	n, nb := a.n, b.n
+	scale := float32(nb)
+	var sums [3][6]float64
+	var count int
+	var sa, sb, saa, sbb, sab float64
+	for y := range n {
+		uy := (float32(y) + 0.5) / float32(n)
+		var row [9]float32
+		var gr [4]float32
+		for x := range n {
+			ux := (float32(x) + 0.5) / float32(n)
+			px := (m0*ux+m1*uy+float32(m[2]))*scale - 0.5
+			py := (m3*ux+m4*uy+float32(m[5]))*scale - 0.5
+			if px < 0 || py < 0 || px >= float32(nb-1) || py >= float32(nb-1) {
+				continue
+			}
+			ix, iy := int(px), int(py)
+			fx, fy := px-float32(ix), py-float32(iy)
+			k := iy*nb + ix
+			v00, v01 := float32(b.v[k])*unit, float32(b.v[k+1])*unit
+			v10, v11 := float32(b.v[k+nb])*unit, float32(b.v[k+nb+1])*unit
+			top, low := v00+(v01-v00)*fx, v10+(v11-v10)*fx
+			vb := top + (low-top)*fy
+			dx := ((v01-v00)*(1-fy) + (v11-v10)*fy) * scale
+			dy := (low - top) * scale
+			va := float32(a.v[y*n+x]) * unit
+			r := va - vb
+			w := 1 / (1 + r*r*(1/(soft*soft)))
+			count++
+			sa += float64(va)
+			sb += float64(vb)
+			saa += float64(va * va)
+			sbb += float64(vb * vb)
+			sab += float64(va * vb)
+			// With J = (dx, dy) x (ux, uy, 1) the sums of J'J are those of
+			// dx dx, dx dy, dy dy times the moments of (ux, uy, 1); uy is the
+			// same along the row and waits until its end.
+			xx, xy, yy := w*dx*dx, w*dx*dy, w*dy*dy
+			xr, yr := w*dx*r, w*dy*r
+			row[0] += xx
+			row[1] += xx * ux
+			row[2] += xx * ux * ux
+			row[3] += xy
+			row[4] += xy * ux
+			row[5] += xy * ux * ux
+			row[6] += yy
+			row[7] += yy * ux
+			row[8] += yy * ux * ux
+			gr[0] += xr * ux
+			gr[1] += xr
+			gr[2] += yr * ux
+			gr[3] += yr
+		}
+		v := float64(uy)
+		for t := range 3 { // xx, xy, yy
+			one, u, uu := float64(row[3*t]), float64(row[3*t+1]), float64(row[3*t+2])
+			block := &sums[t]
+			block[0] += uu
+			block[1] += u * v
+			block[2] += u
+			block[3] += one * v * v
+			block[4] += one * v
+			block[5] += one
+		}
+		g[0] += float64(gr[0])
+		g[1] += float64(gr[1]) * v
+		g[2] += float64(gr[1])
+		g[3] += float64(gr[2])
+		g[4] += float64(gr[3]) * v
+		g[5] += float64(gr[3])
+	}
+	at := 0
+	for p := range 6 {
+		for q := p; q < 6; q++ {
+			h[at] = sums[p/3+q/3][third[p%3][q%3]]
+			at++
+		}
+	}
+	if count < n*n/5 {
+		return h, g, -1, false
+	}
+	c := float64(count)
+	va, vb := saa-sa*sa/c, sbb-sb*sb/c
+	if va < 1e-3*c || vb < 1e-3*c {
+		return h, g, 0, true
+	}
+	return h, g, (sab - sa*sb/c) / math.Sqrt(va*vb), true
+}
+
+// solve answers the six equations by Cholesky, a little damped.
+func solve(h *[21]float64, g *[6]float64) ([6]float64, bool) {
+	var l [6][6]float64
+	at := 0
+	for p := range 6 {
+		for q := p; q < 6; q++ {
+			l[q][p] = h[at]
+			if p == q {
+				l[q][p] = h[at]*1.01 + 1e-3
+			}
+			at++
+		}
+	}
+	for p := range 6 {
+		for q := range p {
+			for k := range q {
+				l[p][q] -= l[p][k] * l[q][k]
+			}
+			l[p][q] /= l[q][q]
+			l[p][p] -= l[p][q] * l[p][q]
+		}
+		if !(l[p][p] > 1e-9) {
+			return [6]float64{}, false
+		}
+		l[p][p] = math.Sqrt(l[p][p])
+	}
+	d := *g
+	for p := range 6 {
+		for k := range p {
+			d[p] -= l[p][k] * d[k]
+		}
+		d[p] /= l[p][p]
+	}
+	for p := 5; p >= 0; p-- {
+		for k := p + 1; k < 6; k++ {
+			d[p] -= l[k][p] * d[k]
+		}
+		d[p] /= l[p][p]
+	}
+	return d, true
+}

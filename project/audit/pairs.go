@@ -1,0 +1,296 @@
+package audit
+
+import (
+	"context"
+	"fmt"
+	"math"
+	"runtime"
+	"slices"
+	"sync"
+	"sync/atomic"
+
+	"kindred/embed"
+	"kindred/embed/align"
+	"kindred/embed/neighbor"
+	"kindred/project"
+)
+
+// Link is a verified pair of contents, A < B.
+type Link struct {
+	A, B   int32
+	Score  float32 // calibrated probability that both are one picture
+	Kind   string
+	Reason string
+	Part   Part
+}
+
+// Part says which picture of a pair is a part of the other.
+type Part uint8
+
+const (
+	Whole Part = iota // neither
+	APart             // A is cut out of B
+	BPart             // B is cut out of A
+)
+
+const (
+	// DefaultScore is the probability from which a pair is flagged.
+	DefaultScore = 0.7
+	// fromGraph and fromCorners are how many candidates an image may propose.
+	fromGraph, fromCorners = 12, 4
+	// cornersUpTo is the number of images up to which corners are compared
+	// with all others: the work grows with its square.
+	cornersUpTo = 40000
+	// alike is the correlation that makes a corner a candidate.
+	alike = 0.93
+	// spoken is the probability below which nothing is said of a pair's edit.
+	spoken = 0.05
+	// closure bounds the pairs of one image's duplicates that are verified
+	// though neither proposed the other.
+	closure = 120
+)
+
+// Verify finds the pairs of contents that may be one picture: candidates from
+// the graph, and those that look alike in a corner, each compared on the
+// pixels of the thumbnails. Duplicates of one picture are compared with each
+// other too, so that groups know whether all belong together. The links come
+// out by A, then B. progress, which may be nil, is told how many images of the
+// two rounds are done; it is called from several goroutines.
+func Verify(ctx context.Context, kernel embed.Kernel, src Source, contents []Content, unit embed.Matrix, graph neighbor.Graph, progress func(done, total int)) ([]Link, error) {
+	n := len(contents)
+	if n < 2 {
+		return nil, ctx.Err()
+	}
+	if graph.Len() != n || unit.Rows != n {
+		return nil, fmt.Errorf("verify duplicates: graph of %d images, %d contents, %d vectors", graph.Len(), n, unit.Rows)
+	}
+	if progress == nil {
+		progress = func(int, int) {}
+	}
+	v := &verifier{src: src, contents: contents, unit: unit, shelf: newShelf(shelfPictures), links: map[[2]int32]Link{}}
+	corners := embed.Matrix{}
+	if n <= cornersUpTo {
+		corners = embed.NewMatrix(4*n, align.CornerLen)
+	}
+	var done atomic.Int64
+	err := parallel(ctx, n, func(_ *align.Comparer, i int) error {
+		p, err := v.picture(ctx, i)
+		if err == nil && p != nil && corners.Rows > 0 {
+			for c := range 4 {
+				p.Corner(c, corners.Row(c*n+i))
+			}
+		}
+		progress(int(done.Add(1)), 2*n)
+		return err
+	})
+	if err != nil {
+		return nil, err
+	}
+	candidates, err := propose(ctx, kernel, graph, corners)
+	if err != nil {
+		return nil, err
+	}
+	if err := v.compare(ctx, candidates, func() { progress(int(done.Add(1)), 2*n) }); err != nil {
+		return nil, err
+	}
+	if err := v.compare(ctx, v.open(n), func() {}); err != nil {
+		return nil, err
+	}
+	out := make([]Link, 0, len(v.links))
+	for _, l := range v.links {
+		out = append(out, l)
+	}
+	slices.SortFunc(out, byEnds)
+	return out, nil
+}
+
+func byEnds(a, b Link) int {
+	if a.A != b.A {
+		return int(a.A) - int(b.A)
+	}
+	return int(a.B) - int(b.B)
+}
+
+// propose lists for each image the later ones to compare it with.
+func propose(ctx context.Context, kernel embed.Kernel, graph neighbor.Graph, corners embed.Matrix) ([][]int32, error) {
+	n := graph.Len()
+	out := make([][]int32, n)
+	add := func(i, j int32) { out[min(i, j)] = append(out[min(i, j)], max(i, j)) }
+	for i := range n {
+		index, _ := graph.Row(i)
+		for _, to := range index[:min(fromGraph, len(index))] {
+			add(int32(i), to)
+		}
+	}
+	for c := range corners.Rows / n {
+		g, err := neighbor.Build(ctx, kernel, corners.Slice(c*n, (c+1)*n), fromCorners/4)
+		if err != nil {
+			return nil, err
+		}
+		for i := range n {
+			index, score := g.Row(i)
+			for j, to := range index {
+				if score[j] > alike {
+					add(int32(i), to)
+				}
+			}
+		}
+	}
+	for i := range out {
+		slices.Sort(out[i])
+		out[i] = slices.Compact(out[i])
+	}
+	return out, nil
+}
+
+// verifier compares pairs and keeps what it found.
+type verifier struct {
+	src      Source
+	contents []Content
+	unit     embed.Matrix
+	shelf    *shelf
+
+	mu    sync.Mutex // protects links
+	links map[[2]int32]Link
+}
+
+// picture returns a prepared picture, or nil when it has no thumbnail: a file
+// that cannot be read any more takes part in no pair.
+func (v *verifier) picture(ctx context.Context, i int) (*align.Picture, error) {
+	return v.shelf.get(i, func() (*align.Picture, error) {
+		thumb, err := v.src.Thumbnail(ctx, i)
+		if err != nil {
+			return nil, ctx.Err()
+		}
+		return align.Prepare(thumb, v.contents[i].Width, v.contents[i].Height), nil
+	})
+}
+
+func (v *verifier) cosine(a, b int) float64 {
+	var s float64
+	rowB := v.unit.Row(b)
+	for j, x := range v.unit.Row(a) {
+		s += float64(x) * float64(rowB[j])
+	}
+	return s
+}
+
+func (v *verifier) compare(ctx context.Context, candidates [][]int32, tick func()) error {
+	return parallel(ctx, len(candidates), func(c *align.Comparer, i int) error {
+		defer tick()
+		if len(candidates[i]) == 0 {
+			return nil
+		}
+		a, err := v.picture(ctx, i)
+		if err != nil || a == nil {
+			return err
+		}
+		for _, to := range candidates[i] {
+			if ctx.Err() != nil {
+				return ctx.Err()
+			}
+			b, err := v.picture(ctx, int(to))
+			if err != nil {
+				return err
+			}
+			if b == nil {
+				continue
+			}
+			l := judge(c, a, b, v.cosine(i, int(to)))
+			l.A, l.B = int32(i), to
+			v.mu.Lock()
+			v.links[[2]int32{l.A, l.B}] = l
+			v.mu.Unlock()
+		}
+		return nil
+	})
+}
+
+// open lists the pairs of duplicates of one image that were not compared.
+func (v *verifier) open(n int) [][]int32 {
+	near := make([][]int32, n)
+	for ends, l := range v.links {
+		if l.Score >= DefaultScore {
+			near[ends[0]] = append(near[ends[0]], ends[1])
+			near[ends[1]] = append(near[ends[1]], ends[0])
+		}
+	}
+	seen := map[[2]int32]bool{}
+	out := make([][]int32, n)
+	for _, of := range near {
+		slices.Sort(of)
+		left := closure
+		for x, a := range of {
+			for _, b := range of[x+1:] {
+				ends := [2]int32{a, b}
+				if _, known := v.links[ends]; known || seen[ends] || left == 0 {
+					continue
+				}
+				left--
+				seen[ends] = true
+				out[a] = append(out[a], b)
+			}
+		}
+	}
+	return out
+}
+
+// judge compares two pictures and says what they are to each other.
+func judge(c *align.Comparer, a, b *align.Picture, cosine float64) Link {
+	if align.Same(a, b) {
+		return Link{Score: 0.9999, Kind: project.Metadata, Reason: "same pixels, other bytes"}
+	}
+	m := c.Compare(a, b)
+	l := Link{Score: float32(math.Min(0.9998, align.Probability(m.Features, cosine))), Kind: project.Similar}
+	if l.Score < spoken {
+		return l
+	}
+	l.Kind, l.Reason = project.Recompressed, m.Words(a, b)
+	if kinds := m.Kinds(a, b); len(kinds) > 0 {
+		l.Kind = kindOf[kinds[0]]
+	}
+	if l.Reason == "" {
+		l.Reason = "saved again"
+	}
+	switch inA, inB := m.InA.Area(), m.InB.Area(); {
+	case inB < partOf && inA > inB:
+		l.Part = APart
+	case inA < partOf && inB > inA:
+		l.Part = BPart
+	}
+	return l
+}
+
+// partOf is the part of a picture below which what shows it is cut out of it.
+const partOf = 0.95
+
+var kindOf = map[align.Kind]string{
+	align.Turned: project.Rotated, align.Flipped: project.Flipped, align.Cut: project.Cropped,
+	align.Painted: project.Overlaid, align.Coloured: project.Recoloured, align.Scaled: project.Resized,
+}
+
+// parallel calls f for 0 to n-1 from one goroutine a core, each with a Comparer
+// of its own, and waits for all. The first error ends the run.
+func parallel(ctx context.Context, n int, f func(c *align.Comparer, i int) error) error {
+	ctx, cancel := context.WithCancelCause(ctx)
+	defer cancel(nil)
+	var next atomic.Int64
+	var wait sync.WaitGroup
+	for range min(runtime.GOMAXPROCS(0), n) {
+		wait.Go(func() {
+			c := align.NewComparer()
+			for ctx.Err() == nil {
+				i := int(next.Add(1)) - 1
+				if i >= n {
+					return
+				}
+				if err := f(c, i); err != nil {
+					cancel(err)
+					return
+				}
+			}
+		})
+	}
+	wait.Wait()
+	return context.Cause(ctx)
+}
