@@ -29,6 +29,8 @@ func TestDescribe(t *testing.T) {
 	unknown := job.Status{Name: "Scanning", State: job.Running, Done: 1204}
 	failed := job.Status{Name: "Embedding", State: job.Failed, Err: errors.New("disk full")}
 	done := job.Status{Name: "Scanning", State: job.Done, Done: 50000, Failures: 14, Elapsed: 41 * time.Second}
+	finding := job.Status{Name: "Finding duplicates", State: job.Running, Done: 4812, Total: 12430, Rate: 900}
+	found := job.Status{Name: "Finding duplicates", State: job.Done, Done: 12430, Elapsed: 12 * time.Second}
 	for _, c := range []struct {
 		s    job.Status
 		want string
@@ -37,6 +39,8 @@ func TestDescribe(t *testing.T) {
 		{young, "Embedding 12,430 / 50,000 · 212 img/s"},
 		{long, "Embedding 12,430 / 50,000 · 212 img/s · 13 min left"},
 		{paused, "Paused at 12,430 of 50,000"},
+		{finding, "Finding duplicates 4,812 / 12,430"},
+		{found, "Finding duplicates · done in 12 s"},
 		{unknown, "Scanning 1,204"},
 		{failed, "Embedding stopped: disk full"},
 		{done, "Scanning · 50,000 images in 41 s · 14 could not be read"},

@@ -62,7 +62,7 @@ func (l *list) set(jobs []job.Status) {
 func (l *list) newRow() *row {
 	r := &row{
 		spin: kit.NewSpinner(look.IconList), icon: kit.NewIcon("ok", look.OK, look.IconList),
-		name: kit.NewText("", look.Small, look.T1).Truncate(130), detail: kit.NewText("", look.Small, look.T2).Truncate(300),
+		name: kit.NewText("", look.Small, look.T1).Truncate(200), detail: kit.NewText("", look.Small, look.T2).Truncate(300),
 		bar: kit.NewProgress(104),
 	}
 	r.pause = kit.NewIconButton("pause", func() {
@@ -80,7 +80,7 @@ func (l *list) newRow() *row {
 			l.controls.Cancel(r.status.ID)
 		}
 	}).Small()
-	r.all = kit.Fixed(0, look.RowHeight, kit.HBox(8, r.spin, r.icon, kit.Fixed(130, 16, r.name), r.bar,
+	r.all = kit.Fixed(0, look.RowHeight, kit.HBox(8, r.spin, r.icon, kit.Fixed(200, 16, r.name), r.bar,
 		kit.Fixed(300, 16, r.detail), kit.Fixed(24, 24, r.pause), kit.Fixed(24, 24, r.cancel)))
 	return r
 }

@@ -65,7 +65,7 @@ func progress(s job.Status) string {
 	case s.Done > 0:
 		parts = append(parts, kit.Count(s.Done))
 	}
-	if s.Rate > 0 {
+	if s.Rate > 0 && countsImages(s) {
 		parts = append(parts, kit.Rate(s.Rate, "img"))
 	}
 	if s.Left > 0 && s.Elapsed >= settled {
@@ -77,9 +77,15 @@ func progress(s job.Status) string {
 	return strings.Join(parts, " · ")
 }
 
+// countsImages says whether the items of a job are images; those of the jobs
+// that find something are pairs, rows or steps, whose speed says nothing.
+func countsImages(s job.Status) bool {
+	return !strings.HasPrefix(s.Name, "Finding")
+}
+
 func finished(s job.Status) string {
 	text := "done in " + kit.Took(s.Elapsed)
-	if s.Done > 0 {
+	if s.Done > 0 && countsImages(s) {
 		text = kit.Plural(s.Done, "image", "images") + " in " + kit.Took(s.Elapsed)
 	}
 	if s.Failures > 0 {

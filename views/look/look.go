@@ -64,17 +64,34 @@ func (t *Theme) Color(name fyne.ThemeColorName, variant fyne.ThemeVariant) color
 	case Light:
 		variant = theme.VariantLight
 	}
+	token := name
 	if own, ok := mapped[name]; ok {
-		name = own
+		token = own
 	}
-	p, ok := tokens[name]
+	p, ok := tokens[token]
 	if !ok {
 		return t.base.Color(name, variant)
 	}
+	value := p.dark
 	if variant == theme.VariantLight {
-		return p.light
+		value = p.light
 	}
-	return p.dark
+	if name == theme.ColorNameForeground {
+		return ink{value}
+	}
+	return value
+}
+
+// ink is the colour of Fyne's own text. Fyne 2.7.4 takes the keys of a menu
+// from it as uint8(alpha * 0.95) of the 16-bit alpha, which for an opaque
+// colour leaves a fifth of it: the keys cannot be read. This alpha is opaque
+// in 8 bits, and the low byte of 0.95 of it is 255.
+type ink struct{ color.NRGBA }
+
+// RGBA implements color.Color.
+func (i ink) RGBA() (r, g, b, a uint32) {
+	r, g, b, _ = i.NRGBA.RGBA()
+	return r, g, b, 0xFFCA
 }
 
 // Font implements fyne.Theme. SemiBold is the bold of Kindred; there is no

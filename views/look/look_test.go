@@ -79,9 +79,15 @@ func TestFyneTextIsReadable(t *testing.T) {
 			{theme.ColorNamePlaceHolder, theme.ColorNameInputBackground},
 			{theme.ColorNameForegroundOnError, theme.ColorNameError},
 		} {
-			if c := contrast(th.Color(p[0], v).(color.NRGBA), th.Color(p[1], v).(color.NRGBA)); c < 4.5 {
+			a, b := color.NRGBAModel.Convert(th.Color(p[0], v)), color.NRGBAModel.Convert(th.Color(p[1], v))
+			if c := contrast(a.(color.NRGBA), b.(color.NRGBA)); c < 4.5 {
 				t.Errorf("variant %d: %s on %s has contrast %.2f", v, p[0], p[1], c)
 			}
+		}
+		// The keys of a menu are drawn with what Fyne makes of this alpha.
+		_, _, _, alpha := th.Color(theme.ColorNameForeground, v).RGBA()
+		if shown := uint8(uint32(float32(alpha) * 0.95)); shown < 250 {
+			t.Errorf("variant %d: the keys in the menu are drawn at %d of 255", v, shown)
 		}
 	}
 }

@@ -1,6 +1,8 @@
 package shell
 
 import (
+	"runtime"
+
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/driver/desktop"
 
@@ -30,6 +32,16 @@ type Command struct {
 
 func ctrl(key fyne.KeyName) fyne.Shortcut {
 	return &desktop.CustomShortcut{KeyName: key, Modifier: fyne.KeyModifierShortcutDefault}
+}
+
+// shown is the shortcut that the menu shows. For a bare key it is one that
+// Fyne never sends, so that the menu only names the key; not on macOS, whose
+// own menu would act on it while a person types.
+func (c *Command) shown() fyne.Shortcut {
+	if c.Shortcut != nil || c.Key == "" || runtime.GOOS == "darwin" {
+		return c.Shortcut
+	}
+	return &desktop.CustomShortcut{KeyName: fyne.KeyName(c.Key)}
 }
 
 // menus is the order of the menus.
@@ -168,13 +180,8 @@ func (s *Shell) makeMenu() *fyne.MainMenu {
 			if c.Menu != name {
 				continue
 			}
-			label := c.Label
-			if c.Shortcut == nil && c.Key != "" {
-				// Fyne shows only the keys of its own shortcuts at the right.
-				label += "   " + c.Key
-			}
-			item := fyne.NewMenuItem(label, func() { s.run(c) })
-			item.Shortcut = c.Shortcut
+			item := fyne.NewMenuItem(c.Label, func() { s.run(c) })
+			item.Shortcut = c.shown()
 			item.IsQuit = c.ID == "quit"
 			s.items[i] = item
 			if c.Apart {
