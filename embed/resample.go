@@ -146,12 +146,12 @@ func resizeWindow(src Pixels, w, h int, part window) Pixels {
 	if h != src.H {
 		top, bottom = rows.reach()
 	}
-	mid := src
-	if w != src.W {
+	var mid Pixels
+	if w == src.W {
+		mid = cut(src, window{part.x, top, part.w, bottom - top})
+	} else {
 		columns := newTaps(src.W, w, part.x, part.w)
 		mid = horizontal(src, &columns, top, bottom)
-	} else {
-		mid = cut(src, window{part.x, top, part.w, bottom - top})
 	}
 	if h == src.H {
 		return mid
