@@ -75,7 +75,7 @@ func (p *predictions) set(row project.Image) {
 // neighbours is the strip of nearest images with their cosines.
 type neighbours struct {
 	box    *fyne.Container
-	thumbs [nearest]*photo.Thumb
+	thumbs [nearest]*photo.Pick
 	marks  [nearest]*kit.Text
 	cells  [nearest]*fyne.Container
 	row    *fyne.Container
@@ -85,7 +85,7 @@ func newNeighbours(p *Panel) *neighbours {
 	n := &neighbours{}
 	var cells []fyne.CanvasObject
 	for i := range n.thumbs {
-		t := photo.NewThumb(p.src, strip, strip, true)
+		t := photo.NewPick(p.src, strip, strip, true)
 		t.OnTapped = func() { p.OnWalk(t.ID()) }
 		n.thumbs[i] = t
 		n.marks[i] = kit.NewText("", look.Caption, look.T3).Align(fyne.TextAlignCenter)

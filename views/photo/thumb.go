@@ -14,12 +14,11 @@ import (
 )
 
 // Thumb shows the thumbnail of one file: grey while it loads, a broken file
-// where it cannot be read.
+// where it cannot be read. It does not see the pointer, so that what it lies
+// on does; Pick does.
 type Thumb struct {
 	widget.BaseWidget
-	// OnTapped, when set, is called on a click.
-	OnTapped func()
-
+	self    fyne.Widget // the Thumb, or the Pick that it is part of
 	src     *feed.Source
 	min     fyne.Size
 	cover   bool
@@ -36,9 +35,28 @@ type Thumb struct {
 // NewThumb makes a thumbnail of at least w x h units. A cover fills its room,
 // else the picture fits into it.
 func NewThumb(src *feed.Source, w, h float32, cover bool) *Thumb {
-	t := &Thumb{src: src, min: fyne.NewSize(w, h), cover: cover}
-	t.ExtendBaseWidget(t)
+	t := &Thumb{}
+	t.init(t, src, w, h, cover)
 	return t
+}
+
+func (t *Thumb) init(self fyne.Widget, src *feed.Source, w, h float32, cover bool) {
+	t.self, t.src, t.min, t.cover = self, src, fyne.NewSize(w, h), cover
+	t.ExtendBaseWidget(self)
+}
+
+// Pick is a Thumb that can be clicked.
+type Pick struct {
+	Thumb
+	// OnTapped is called on a click.
+	OnTapped func()
+}
+
+// NewPick makes a thumbnail as NewThumb does.
+func NewPick(src *feed.Source, w, h float32, cover bool) *Pick {
+	p := &Pick{OnTapped: func() {}}
+	p.init(p, src, w, h, cover)
+	return p
 }
 
 // ID is the file shown, 0 for none.
@@ -71,7 +89,7 @@ func (t *Thumb) load() {
 		t.repaint()
 		return
 	}
-	scale := Scale(t)
+	scale := Scale(t.self)
 	key := feed.Key{ID: t.id, W: Pixels(size.Width, scale), H: Pixels(size.Height, scale), Cover: t.cover}
 	if key == t.key && t.image != nil {
 		return
@@ -101,28 +119,28 @@ func (t *Thumb) Resize(s fyne.Size) {
 }
 
 // Tapped implements fyne.Tappable.
-func (t *Thumb) Tapped(*fyne.PointEvent) {
-	if t.OnTapped != nil && t.id != 0 {
-		t.OnTapped()
+func (p *Pick) Tapped(*fyne.PointEvent) {
+	if p.id != 0 {
+		p.OnTapped()
 	}
 }
 
 // Cursor implements desktop.Cursorable.
-func (t *Thumb) Cursor() desktop.Cursor {
-	if t.OnTapped != nil && t.id != 0 {
+func (p *Pick) Cursor() desktop.Cursor {
+	if p.id != 0 {
 		return desktop.PointerCursor
 	}
 	return desktop.DefaultCursor
 }
 
 // MouseIn implements desktop.Hoverable.
-func (t *Thumb) MouseIn(*desktop.MouseEvent) { t.hovered = true; t.repaint() }
+func (p *Pick) MouseIn(*desktop.MouseEvent) { p.hovered = true; p.repaint() }
 
 // MouseMoved implements desktop.Hoverable.
-func (t *Thumb) MouseMoved(*desktop.MouseEvent) {}
+func (p *Pick) MouseMoved(*desktop.MouseEvent) {}
 
 // MouseOut implements desktop.Hoverable.
-func (t *Thumb) MouseOut() { t.hovered = false; t.repaint() }
+func (p *Pick) MouseOut() { p.hovered = false; p.repaint() }
 
 func (t *Thumb) repaint() {
 	if t.paint != nil {
@@ -164,7 +182,7 @@ func (t *Thumb) CreateRenderer() fyne.WidgetRenderer {
 		switch {
 		case t.ring != "":
 			Stroke(edge, t.ring, look.RingWidth)
-		case t.hovered && t.OnTapped != nil && t.id != 0:
+		case t.hovered && t.id != 0:
 			Stroke(edge, look.T2, look.Stroke)
 		default:
 			edge.Hidden = true
@@ -173,7 +191,7 @@ func (t *Thumb) CreateRenderer() fyne.WidgetRenderer {
 	}
 	t.paint = paint
 	return &Painting{
-		Widget: t,
+		Widget: t.self,
 		Objs:   []fyne.CanvasObject{plate, picture, broken, edge},
 		Min:    func() fyne.Size { return t.min },
 		Place: func(s fyne.Size) {

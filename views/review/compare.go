@@ -1,0 +1,209 @@
+package review
+
+import (
+	"strconv"
+	"strings"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/container"
+
+	"kindred/project"
+	"kindred/views/feed"
+	"kindred/views/kit"
+	"kindred/views/look"
+	"kindred/views/photo"
+)
+
+// stripMost is how many images of a group have a thumbnail in the head, and a
+// key.
+const stripMost = 9
+
+// comparison shows the image of a group that is best to keep beside another
+// one of it: pictures fitted the same way, what changed, facts, and why.
+type comparison struct {
+	src    *feed.Source
+	choose func(int) // a thumbnail of the head was clicked
+
+	title, size *kit.Text
+	strip       [stripMost]*photo.Pick
+	stripRow    *fyne.Container
+	more        *kit.Text
+	left, right *pane
+	changes     *fyne.Container
+	score       *kit.Text
+	facts       *fyne.Container
+	why         *fyne.Container
+	whyHead     *kit.Text
+	lower       *container.Scroll
+	content     *fyne.Container
+}
+
+// pane is one of the two pictures with its title.
+type pane struct {
+	number  *fyne.Container
+	name    *kit.Text
+	folder  *kit.Text
+	best    *kit.Chip
+	preview *photo.Preview
+	id      project.FileID
+	box     *fyne.Container
+}
+
+func newPane(src *feed.Source, reveal, copyPath func(project.FileID)) *pane {
+	p := &pane{
+		number:  container.NewStack(),
+		name:    kit.NewText("", look.Body, look.T1).Bold().Truncate(48),
+		folder:  kit.NewText("", look.Small, look.T3).Truncate(0),
+		best:    kit.NewChip("Best", kit.Good),
+		preview: photo.NewPreview(src, look.RadiusSmall),
+	}
+	head := kit.Fixed(0, look.RowHeight, kit.HBox(8, p.number, kit.Grow(p.name), kit.Grow(p.folder), p.best,
+		kit.NewIconButton("folder-open", func() { reveal(p.id) }).Small(),
+		kit.NewIconButton("copy-path", func() { copyPath(p.id) }).Small()))
+	ground := kit.NewSurface(look.BG0, "", look.RadiusSmall, p.preview)
+	p.box = container.NewBorder(kit.Pad(0, 0, 4, 0, head), nil, nil, nil, ground)
+	return p
+}
+
+func (p *pane) set(place int, row project.Image, keep bool) {
+	p.id = row.ID
+	p.number.Objects = []fyne.CanvasObject{kit.NewKey(strconv.Itoa(place + 1))}
+	p.number.Refresh()
+	p.name.Set(row.Name())
+	p.folder.Set(strings.ReplaceAll(strings.Trim(strings.TrimSuffix(row.Shown, row.Name()), "/"), "/", " / "))
+	if keep {
+		p.best.Show()
+	} else {
+		p.best.Hide()
+	}
+	p.preview.Set(row.ID)
+}
+
+func newComparison(src *feed.Source, reveal, copyPath func(project.FileID), openAll func()) *comparison {
+	c := &comparison{src: src, choose: func(int) {}}
+	c.title = kit.NewText("", look.Panel, look.T1).Bold()
+	c.size = kit.NewText("", look.Small, look.T3)
+	var thumbs []fyne.CanvasObject
+	for i := range c.strip {
+		t := photo.NewPick(src, 40, 30, true)
+		t.OnTapped = func() { c.choose(i) }
+		c.strip[i] = t
+		thumbs = append(thumbs, kit.Fixed(40, 30, t))
+	}
+	c.stripRow = kit.HBox(6, thumbs...)
+	c.more = kit.NewText("", look.Small, look.T3)
+	c.left, c.right = newPane(src, reveal, copyPath), newPane(src, reveal, copyPath)
+	c.left.preview.SetRing(look.OK)
+	c.changes = container.New(flow{gap: 6})
+	c.score = kit.NewText("", look.Small, look.T1).Bold()
+	c.facts = kit.VBox(0)
+	c.why = kit.VBox(8)
+	c.whyHead = kit.NewText("", look.Small, look.T1).Bold()
+	head := kit.HBox(12, c.title, c.size, c.stripRow, c.more, kit.Spacer(),
+		kit.NewButton("Show in Images", openAll).Icon("images").Small())
+	below := kit.VBox(10,
+		kit.HBox(8, kit.NewText("What changed", look.Small, look.T3), kit.Grow(c.changes),
+			kit.NewText("score", look.Small, look.T3), c.score),
+		kit.HRule(),
+		container.New(columns{}, c.facts, kit.VBox(10, c.whyHead, c.why)))
+	c.lower = container.NewVScroll(below)
+	c.content = container.New(bench{}, kit.Pad(0, 16, 0, 16, head), kit.HRule(),
+		container.New(columns{even: true}, c.left.box, c.right.box), c.lower)
+	return c
+}
+
+// set shows a group with the image at a place beside the best one. rows are
+// those of the group's images, in its order.
+func (c *comparison) set(number int, g project.Group, rows []project.Image, other int, pair project.Pair, paired bool) {
+	keep := 0
+	for i, r := range rows {
+		if r.ID == g.Keep {
+			keep = i
+		}
+	}
+	c.title.Set("Group " + kit.Count(number+1))
+	c.size.Set(kit.Plural(len(g.Images), "image", "images"))
+	for i, t := range c.strip {
+		if i >= len(g.Images) {
+			t.Set(0)
+			t.Hide()
+			continue
+		}
+		t.Show()
+		t.Set(g.Images[i])
+		switch i {
+		case keep:
+			t.SetRing(look.OK)
+		case other:
+			t.SetRing(look.Acc)
+		default:
+			t.SetRing("")
+		}
+	}
+	if n := len(g.Images) - stripMost; n > 0 {
+		c.more.Set("+" + kit.Count(n))
+	} else {
+		c.more.Set("")
+	}
+	if keep >= len(rows) || other >= len(rows) {
+		return
+	}
+	a, b := rows[keep], rows[other]
+	c.left.set(keep, a, true)
+	c.right.set(other, b, false)
+
+	var chips []fyne.CanvasObject
+	switch {
+	case paired:
+		for _, ch := range changes(pair) {
+			chips = append(chips, kit.NewChip(ch.text, kit.Neutral).Icon(ch.icon))
+		}
+		c.score.Set(kit.Score(float64(pair.Score)))
+	case a.Hash == b.Hash && a.Hash != (project.Hash{}):
+		chips = append(chips, kit.NewChip(wordOf(project.Exact), kit.Neutral).Icon("exact"))
+		c.score.Set("1.00")
+	default:
+		chips = append(chips, kit.NewText("not compared directly: both are copies of another image of the group", look.Small, look.T3).Truncate(80))
+		c.score.Set("–")
+	}
+	c.changes.Objects = chips
+	c.changes.Refresh()
+
+	c.facts.Objects = nil
+	for _, f := range compare(a, b) {
+		c.facts.Add(factRow(f))
+	}
+	c.facts.Refresh()
+	c.whyHead.Set("Why " + strconv.Itoa(keep+1) + " is best to keep")
+	c.why.Objects = nil
+	for _, reason := range g.Why {
+		r := []rune(reason)
+		if len(r) > 0 {
+			reason = strings.ToUpper(string(r[0])) + string(r[1:])
+		}
+		c.why.Add(kit.HBox(8, kit.NewIcon("check", look.OK, look.IconList), kit.Grow(kit.NewText(reason, look.Small, look.T1).Truncate(60))))
+	}
+	if len(g.Why) == 0 {
+		c.why.Add(kit.NewText("Both are as good.", look.Small, look.T3))
+	}
+	c.why.Refresh()
+}
+
+// factRow is one line of the table: name, value of the best, value of the
+// other; the better one is brighter and carries a mark.
+func factRow(f fact) fyne.CanvasObject {
+	value := func(s string, better bool) fyne.CanvasObject {
+		colour := look.T2
+		if better {
+			colour = look.T1
+		}
+		t := kit.NewText(s, look.Small, colour).Truncate(40)
+		if !better {
+			return kit.HBox(4, kit.Grow(t))
+		}
+		t = kit.NewText(s, look.Small, colour)
+		return kit.HBox(4, t, kit.NewIcon("chevron-up", look.OK, 12), kit.Spacer())
+	}
+	row := container.New(thirds{}, kit.NewText(f.name, look.Small, look.T3), value(f.first, f.better == 1), value(f.second, f.better == 2))
+	return kit.VBox(0, kit.Fixed(0, 23, row), kit.HRule())
+}

@@ -1,0 +1,68 @@
+package review
+
+import (
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/widget"
+
+	"kindred/views/photo"
+)
+
+// keyed is the ground of the room: it takes the keyboard for all of it.
+type keyed struct {
+	widget.BaseWidget
+	room   *Duplicates
+	inside fyne.CanvasObject
+}
+
+// CreateRenderer implements fyne.Widget.
+func (k *keyed) CreateRenderer() fyne.WidgetRenderer { return widget.NewSimpleRenderer(k.inside) }
+
+// Tapped implements fyne.Tappable: a click on the room gives it the keyboard.
+func (k *keyed) Tapped(*fyne.PointEvent) { photo.Focus(k) }
+
+// FocusGained implements fyne.Focusable.
+func (k *keyed) FocusGained() {}
+
+// FocusLost implements fyne.Focusable.
+func (k *keyed) FocusLost() {}
+
+// AcceptsTab implements fyne.Tabbable: Tab goes to the next image.
+func (k *keyed) AcceptsTab() bool { return len(k.room.found.groups) > 0 }
+
+// TypedRune implements fyne.Focusable.
+func (k *keyed) TypedRune(r rune) {
+	if r >= '1' && r <= '9' {
+		k.room.choose(int(r - '1'))
+		return
+	}
+	k.room.host.TypedRune(r)
+}
+
+// TypedKey implements fyne.Focusable.
+func (k *keyed) TypedKey(e *fyne.KeyEvent) {
+	d := k.room
+	page := max(int(d.list.size.Height/rowHeight), 1)
+	last := len(d.found.groups) - 1
+	switch e.Name {
+	case fyne.KeyUp:
+		d.list.pick(max(d.group-1, 0))
+	case fyne.KeyDown, fyne.KeySpace:
+		d.list.pick(min(d.group+1, last))
+	case fyne.KeyPageUp:
+		d.list.pick(max(d.group-page, 0))
+	case fyne.KeyPageDown:
+		d.list.pick(min(d.group+page, last))
+	case fyne.KeyHome:
+		d.list.pick(0)
+	case fyne.KeyEnd:
+		d.list.pick(last)
+	case fyne.KeyTab, fyne.KeyRight:
+		if d.group >= 0 && d.group <= last {
+			d.choose(d.after(d.other))
+		}
+	case fyne.KeyReturn, fyne.KeyEnter:
+		d.openInImages()
+	default:
+		d.host.TypedKey(e)
+	}
+}
