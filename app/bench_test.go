@@ -33,7 +33,7 @@ func TestBenchScan(t *testing.T) {
 	files := distinct(t, source, t.TempDir(), 1000)
 	eng := engine.New(t.TempDir(), os.Getenv)
 	defer eng.Close()
-	enc, err := eng.Encoder("")
+	enc, err := eng.Encoder(context.Background(), "")
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -1,15 +1,59 @@
+// Command kindred shows which images of a folder are kin and which do not
+// belong. Without arguments, or with folders, it opens its window; with a
+// command it works without one.
 package main
 
 import (
-	"fyne.io/fyne/v2/app"
-	"fyne.io/fyne/v2/dialog"
-	"fyne.io/fyne/v2/widget"
+	"context"
+	"fmt"
+	"os"
+	"os/signal"
+	"strings"
+	"syscall"
+
+	"kindred/app/command"
+	"kindred/app/engine"
+	"kindred/app/home"
 )
 
-func main() {
-	a := app.NewWithID("io.github.kindred.Kindred")
-	w := a.NewWindow("Kindred")
-	w.SetContent(widget.NewLabel("Kindred"))
-	dialog.ShowInformation("a", "b", w)
-	w.ShowAndRun()
+func main() { os.Exit(run(os.Args[1:])) }
+
+func run(args []string) int {
+	places, err := home.Find(os.Getenv)
+	if err != nil {
+		fmt.Fprintln(os.Stderr, "kindred:", err)
+		return 1
+	}
+	eng := engine.New(places.Cache, os.Getenv)
+	defer eng.Close()
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	defer stop()
+
+	if len(args) > 0 && command.Known(args[0]) {
+		return command.Run(ctx, command.Env{
+			Stdout: os.Stdout, Stderr: os.Stderr, Terminal: terminal(os.Stderr),
+			Home: places, Engine: eng, Version: metadata().Version,
+		}, args)
+	}
+	for _, arg := range args {
+		if strings.HasPrefix(arg, "-") {
+			fmt.Fprintf(os.Stderr, "kindred: unknown option %s; kindred --help tells what there is\n", arg)
+			return 2
+		}
+		if _, err := os.Stat(arg); err != nil {
+			fmt.Fprintf(os.Stderr, "kindred: %q is neither a command nor a folder; kindred --help lists the commands\n", arg)
+			return 2
+		}
+	}
+	if err := window(ctx, places, eng, args); err != nil {
+		fmt.Fprintln(os.Stderr, "kindred:", err)
+		return 1
+	}
+	return 0
+}
+
+// terminal reports whether people look at what is written to f.
+func terminal(f *os.File) bool {
+	info, err := f.Stat()
+	return err == nil && info.Mode()&os.ModeCharDevice != 0
 }

@@ -26,6 +26,19 @@ type Preprocess struct {
 // picture and the same Preprocess would give another tensor.
 const PreprocessVersion = 1
 
+// DecodeShort is the length of the short side from which on a picture may be
+// decoded at reduced scale before it is resized: four times what the resizing
+// leaves. A JPEG that was halved while decoding down to less than that moves
+// the embedding: at twice the size the cosine to a full decode was 0.977 at the
+// worst of 22 pictures for a model of 64 pixels, and 0.996 on the average of
+// large, busy ones for the default model; at four times 0.9999.
+func (p Preprocess) DecodeShort() int {
+	if p.Resize > 0 {
+		return 4 * p.Resize
+	}
+	return 4 * max(p.Width, p.Height)
+}
+
 // Len is the number of values of one picture's tensor.
 func (p Preprocess) Len() int { return 3 * p.Width * p.Height }
 

@@ -43,7 +43,7 @@ also checks its database and counts files that are missing or failed. Ends with
 		if err := env.Engine.SelfTest(ctx); err != nil {
 			return err
 		}
-		encoder, err := env.Engine.Encoder(o.model)
+		encoder, err := env.Engine.Encoder(ctx, o.model)
 		if err != nil {
 			return err
 		}

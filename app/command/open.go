@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"os"
-	"path/filepath"
 	"runtime"
 	"strings"
 	"time"
@@ -49,7 +48,7 @@ func open(ctx context.Context, env Env, o *options, folders []string, create boo
 		}
 		create = true
 	}
-	encoder, err := env.Engine.Encoder(o.model)
+	encoder, err := env.Engine.Encoder(ctx, o.model)
 	if err != nil {
 		return nil, err
 	}
@@ -180,25 +179,4 @@ func unwrapPath(err error) error {
 		return pe.Err
 	}
 	return err
-}
-
-// images expands folders among paths into the files below them, in order;
-// names that are no folder stay as they were typed.
-func images(paths []string) ([]string, error) {
-	var out []string
-	for _, p := range paths {
-		info, err := os.Stat(p)
-		if err != nil || !info.IsDir() {
-			out = append(out, p)
-			continue
-		}
-		files, err := scan.Files(p)
-		if err != nil {
-			return nil, fmt.Errorf("read folder %q: %w", p, err)
-		}
-		for _, f := range files {
-			out = append(out, filepath.Join(p, filepath.FromSlash(f)))
-		}
-	}
-	return out, nil
 }

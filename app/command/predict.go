@@ -114,11 +114,14 @@ func encode(ctx context.Context, env Env, o *options, failed *[]failure,
 	if len(o.args) == 0 {
 		return usagef("name a PATH")
 	}
-	files, err := images(o.args)
+	files, unread, err := workspace.Expand(ctx, o.args)
 	if err != nil {
 		return err
 	}
-	encoder, err := env.Engine.Encoder(o.model)
+	for _, f := range unread {
+		*failed = append(*failed, failure{newPath(f.File), f.Reason})
+	}
+	encoder, err := env.Engine.Encoder(ctx, o.model)
 	if err != nil {
 		return err
 	}

@@ -25,7 +25,7 @@ type Engine struct {
 
 	mu       sync.Mutex // protects what follows
 	runtime  *onnx.Runtime
-	kernel   embed.Kernel
+	kernel   *onnx.Kernel
 	encoders map[string]embed.Encoder // by model name or absolute path
 }
 
@@ -36,7 +36,7 @@ func New(cache string, getenv func(string) string) *Engine {
 
 // Encoder returns the encoder of a model: a built-in name, or an .onnx file.
 // An empty name is the built-in default.
-func (e *Engine) Encoder(model string) (embed.Encoder, error) {
+func (e *Engine) Encoder(ctx context.Context, model string) (embed.Encoder, error) {
 	key, data, name, err := e.read(model)
 	if err != nil {
 		return nil, err
@@ -55,7 +55,7 @@ func (e *Engine) Encoder(model string) (embed.Encoder, error) {
 		data = assets.Model
 		opt.Classes, opt.WNIDs = classes()
 	}
-	enc, err := rt.Encoder(data, opt)
+	enc, err := rt.Encoder(ctx, data, opt)
 	if err != nil {
 		return nil, err
 	}
@@ -121,7 +121,10 @@ func (e *Engine) Close() error {
 		errs = append(errs, enc.Close())
 		delete(e.encoders, key)
 	}
-	e.kernel = nil
+	if e.kernel != nil {
+		errs = append(errs, e.kernel.Close())
+		e.kernel = nil
+	}
 	if e.runtime != nil {
 		errs = append(errs, e.runtime.Close())
 		e.runtime = nil

@@ -108,7 +108,7 @@ func (h *Host) open(file string, create bool, folders []string, done func(views.
 }
 
 func (h *Host) start(file string, create bool, folders []string) (*workspace.Live, error) {
-	encoder, err := h.Engine.Encoder("")
+	encoder, err := h.Engine.Encoder(h.ctx, "")
 	if err != nil {
 		return nil, err
 	}

@@ -36,13 +36,14 @@ const (
 const (
 	// DefaultScore is the probability from which a pair is flagged.
 	DefaultScore = 0.7
-	// fromGraph and fromCorners are how many candidates an image may propose.
-	fromGraph, fromCorners = 12, 4
-	// cornersUpTo is the number of images up to which corners are compared
-	// with all others: the work grows with its square.
-	cornersUpTo = 40000
-	// alike is the correlation that makes a corner a candidate.
-	alike = 0.93
+	// fromGraph and fromLooks are how many candidates an image may propose, by
+	// the graph and by each of its looks: 16 together.
+	fromGraph, fromLooks = 11, 1
+	// looksUpTo is the number of images up to which looks are compared with
+	// all others: the work grows with its square.
+	looksUpTo = 40000
+	// alike is the dot product from which a look makes a candidate.
+	alike = 0.85
 	// spoken is the probability below which nothing is said of a pair's edit.
 	spoken = 0.05
 	// closure bounds the pairs of one image's duplicates that are verified
@@ -51,7 +52,7 @@ const (
 )
 
 // Verify finds the pairs of contents that may be one picture: candidates from
-// the graph, and those that look alike in a corner, each compared on the
+// the graph, and those that look alike (see align.Looks), each compared on the
 // pixels of the thumbnails. Duplicates of one picture are compared with each
 // other too, so that groups know whether all belong together. The links come
 // out by A, then B. progress, which may be nil, is told how many images of the
@@ -68,16 +69,16 @@ func Verify(ctx context.Context, kernel embed.Kernel, src Source, contents []Con
 		progress = func(int, int) {}
 	}
 	v := &verifier{src: src, contents: contents, unit: unit, shelf: newShelf(shelfPictures), links: map[[2]int32]Link{}}
-	corners := embed.Matrix{}
-	if n <= cornersUpTo {
-		corners = embed.NewMatrix(4*n, align.CornerLen)
+	looks := embed.Matrix{}
+	if n <= looksUpTo {
+		looks = embed.NewMatrix(align.Looks*n, align.LookLen)
 	}
 	var done atomic.Int64
 	err := parallel(ctx, n, func(_ *align.Comparer, i int) error {
 		p, err := v.picture(ctx, i)
-		if err == nil && p != nil && corners.Rows > 0 {
-			for c := range 4 {
-				p.Corner(c, corners.Row(c*n+i))
+		if err == nil && p != nil && looks.Rows > 0 {
+			for l := range align.Looks {
+				p.Look(l, looks.Row(l*n+i))
 			}
 		}
 		progress(int(done.Add(1)), 2*n)
@@ -86,7 +87,7 @@ func Verify(ctx context.Context, kernel embed.Kernel, src Source, contents []Con
 	if err != nil {
 		return nil, err
 	}
-	candidates, err := propose(ctx, kernel, graph, corners)
+	candidates, err := propose(ctx, kernel, graph, looks)
 	if err != nil {
 		return nil, err
 	}
@@ -112,7 +113,7 @@ func byEnds(a, b Link) int {
 }
 
 // propose lists for each image the later ones to compare it with.
-func propose(ctx context.Context, kernel embed.Kernel, graph neighbor.Graph, corners embed.Matrix) ([][]int32, error) {
+func propose(ctx context.Context, kernel embed.Kernel, graph neighbor.Graph, looks embed.Matrix) ([][]int32, error) {
 	n := graph.Len()
 	out := make([][]int32, n)
 	add := func(i, j int32) { out[min(i, j)] = append(out[min(i, j)], max(i, j)) }
@@ -122,8 +123,8 @@ func propose(ctx context.Context, kernel embed.Kernel, graph neighbor.Graph, cor
 			add(int32(i), to)
 		}
 	}
-	for c := range corners.Rows / n {
-		g, err := neighbor.Build(ctx, kernel, corners.Slice(c*n, (c+1)*n), fromCorners/4)
+	for l := range looks.Rows / n {
+		g, err := neighbor.Build(ctx, kernel, looks.Slice(l*n, (l+1)*n), fromLooks)
 		if err != nil {
 			return nil, err
 		}

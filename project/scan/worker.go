@@ -129,10 +129,7 @@ func (w *worker) one(ctx context.Context, t task) error {
 // decode makes content, thumbnail and tensor from a file's bytes.
 func (w *worker) decode(ctx context.Context, res result, data []byte) error {
 	in := w.spec.Input
-	enough := max(measured, in.Resize)
-	if in.Resize <= 0 {
-		enough = max(measured, in.Width, in.Height)
-	}
+	enough := max(measured, in.DecodeShort())
 	began := time.Now()
 	px, content, err := w.Decode(data, enough)
 	w.times.add(stageDecode, began)

@@ -99,7 +99,7 @@ func encodeBatch(ctx context.Context, enc embed.Encoder, files []string) ([]File
 	var good []int
 	for i, file := range files {
 		results[i].File = file
-		px, err := decodeFile(file, input.Resize)
+		px, err := decodeFile(file, input.DecodeShort())
 		if err != nil {
 			results[i].Reason = reason(err)
 			continue

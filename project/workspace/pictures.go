@@ -63,7 +63,7 @@ func (w *Workspace) Preview(ctx context.Context, id project.FileID, width, heigh
 }
 
 func (w *Workspace) decode(ctx context.Context, id project.FileID, minShort int) (embed.Pixels, error) {
-	path, err := w.store.File(ctx, id)
+	path, err := w.store.AbsolutePath(ctx, id)
 	if err != nil {
 		return embed.Pixels{}, err
 	}

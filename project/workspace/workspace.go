@@ -11,6 +11,7 @@ import (
 	"os"
 	"path/filepath"
 	"sync"
+	"sync/atomic"
 
 	"kindred/embed"
 	"kindred/project"
@@ -46,10 +47,9 @@ type Workspace struct {
 
 	scanning sync.Mutex // one scan at a time
 
-	findings sync.Mutex // protects the findings below and their making
-	graph    *graphFinding
-	tree     *treeFinding
-	pairs    *pairsFinding
+	running atomic.Bool   // a scan is going on
+	loading chan struct{} // held while facts are looked at or replaced
+	facts   *facts
 }
 
 // Open opens a project file, or makes it.
@@ -68,7 +68,7 @@ func Open(ctx context.Context, p Params) (*Workspace, error) {
 	}
 	w := &Workspace{
 		file: p.File, store: st, encoder: p.Encoder, spec: p.Encoder.Spec(),
-		kernel: p.Kernel, workers: max(p.Workers, 1),
+		kernel: p.Kernel, workers: max(p.Workers, 1), loading: make(chan struct{}, 1),
 	}
 	if err := st.SetModel(ctx, w.spec); err != nil {
 		return nil, errors.Join(err, st.Close())
@@ -122,6 +122,8 @@ type ScanOptions struct {
 func (w *Workspace) Scan(ctx context.Context, o ScanOptions, p *job.Progress) (scan.Report, error) {
 	w.scanning.Lock()
 	defer w.scanning.Unlock()
+	w.running.Store(true)
+	defer w.running.Store(false)
 	return scan.Run(ctx, scan.Params{
 		Store: w.store, Encoder: w.encoder, Thumbs: w.thumbs,
 		Workers: w.workers, Verify: o.Verify, OnBatch: o.OnBatch,
@@ -148,25 +150,12 @@ func (w *Workspace) Images(ctx context.Context, ids []project.FileID) ([]project
 
 // Path is where a file lies on disk.
 func (w *Workspace) Path(ctx context.Context, id project.FileID) (string, error) {
-	return w.store.File(ctx, id)
-}
-
-// Failure is a file that could not be used.
-type Failure struct {
-	ID     project.FileID
-	Path   string // as shown
-	Reason string
+	return w.store.AbsolutePath(ctx, id)
 }
 
 // Failures yields the files that could not be used, by path.
-func (w *Workspace) Failures(ctx context.Context) iter.Seq2[Failure, error] {
-	return func(yield func(Failure, error) bool) {
-		for f, err := range w.store.Failures(ctx) {
-			if !yield(Failure(f), err) || err != nil {
-				return
-			}
-		}
-	}
+func (w *Workspace) Failures(ctx context.Context) iter.Seq2[store.Failure, error] {
+	return w.store.Failures(ctx)
 }
 
 // Paths returns the raw shown path of every file that is not missing:

@@ -1,0 +1,266 @@
+package workspace
+
+import (
+	"bytes"
+	"context"
+	"fmt"
+
+	"kindred/embed"
+	"kindred/embed/cluster"
+	"kindred/embed/neighbor"
+	"kindred/project"
+	"kindred/project/audit"
+	"kindred/project/thumb"
+)
+
+// facts are what findings are computed from, as the project stood when its
+// fingerprint was taken, with the findings that were asked for since. They do
+// not change; when the project does, others are loaded.
+type facts struct {
+	w        *Workspace
+	print    []byte
+	contents []audit.Content
+	hashes   []project.Hash
+	classes  [][]project.Prediction
+	unit     embed.Matrix           // vectors of length 1, a row a content
+	content  map[project.FileID]int // the row of each file
+	final    bool                   // no scan was running: worth storing
+
+	graph *lazy[neighbor.Graph]
+	tree  *lazy[*cluster.Tree]
+	links *lazy[[]audit.Link]
+}
+
+var _ audit.Source = (*facts)(nil)
+
+// growth is by how much a project must have grown during a scan before
+// findings of the part that is there are computed anew.
+const growth = 1.25
+
+// load returns the facts of the project as it stands. With stale, those of a
+// while ago will do as long as a scan is running and has added little since.
+func (w *Workspace) load(ctx context.Context, stale bool) (*facts, error) {
+	select {
+	case w.loading <- struct{}{}:
+	case <-ctx.Done():
+		return nil, ctx.Err()
+	}
+	defer func() { <-w.loading }()
+	running := w.running.Load()
+	if stale && running && w.facts != nil {
+		counts, err := w.Counts(ctx)
+		if err != nil {
+			return nil, err
+		}
+		if float64(counts.Ready) < growth*float64(len(w.facts.content)) {
+			return w.facts, nil
+		}
+	}
+	print, err := w.store.Fingerprint(ctx, w.spec.ID)
+	if err != nil {
+		return nil, err
+	}
+	if w.facts != nil && bytes.Equal(w.facts.print, print) {
+		w.facts.final = w.facts.final || !running
+		return w.facts, nil
+	}
+	w.facts = nil // both at once would take twice the memory
+	f := &facts{
+		w: w, print: print, final: !running, content: map[project.FileID]int{},
+		graph: newLazy[neighbor.Graph](), tree: newLazy[*cluster.Tree](), links: newLazy[[]audit.Link](),
+	}
+	if err := f.read(ctx); err != nil {
+		return nil, err
+	}
+	w.facts = f
+	return f, nil
+}
+
+// read loads vectors and what is known of the files that hold them.
+func (f *facts) read(ctx context.Context) error {
+	ids, raw, err := f.w.store.VectorMatrix(ctx, f.w.spec.ID)
+	if err != nil {
+		return err
+	}
+	if err := embed.CheckFinite(raw); err != nil {
+		return fmt.Errorf("model %q: %w", f.w.spec.Name, err)
+	}
+	row := make(map[int64]int, len(ids))
+	for i, id := range ids {
+		row[id] = i
+	}
+	f.contents = make([]audit.Content, len(ids))
+	f.hashes = make([]project.Hash, len(ids))
+	f.classes = make([][]project.Prediction, len(ids))
+	var files []project.FileID
+	for c, err := range f.w.store.ContentFiles(ctx) {
+		if err != nil {
+			return err
+		}
+		i, ok := row[c.Content]
+		if !ok {
+			continue
+		}
+		for _, id := range c.Files {
+			f.content[id] = i
+			files = append(files, id)
+		}
+	}
+	const page = 1000
+	for lo := 0; lo < len(files); lo += page {
+		images, err := f.w.Images(ctx, files[lo:min(lo+page, len(files))])
+		if err != nil {
+			return err
+		}
+		for _, im := range images {
+			i := f.content[im.ID]
+			c := &f.contents[i]
+			c.Width, c.Height, c.Sharpness = im.Width, im.Height, im.Quality.Sharpness
+			c.Files = append(c.Files, audit.File{ID: im.ID, Shown: im.Shown, Size: im.Size, Modified: im.Modified, Label: im.Label})
+			f.hashes[i] = im.Hash
+			f.classes[i] = im.Predictions[:min(len(im.Predictions), 3)]
+		}
+	}
+	f.drop(&raw)
+	f.unit = neighbor.Normalize(raw)
+	return nil
+}
+
+// drop leaves out contents whose files went away between the two reads.
+func (f *facts) drop(raw *embed.Matrix) {
+	kept := 0
+	for i := range f.contents {
+		if len(f.contents[i].Files) == 0 {
+			continue
+		}
+		if kept < i {
+			f.contents[kept], f.hashes[kept], f.classes[kept] = f.contents[i], f.hashes[i], f.classes[i]
+			copy(raw.Row(kept), raw.Row(i))
+			for _, file := range f.contents[kept].Files {
+				f.content[file.ID] = kept
+			}
+		}
+		kept++
+	}
+	f.contents, f.hashes, f.classes = f.contents[:kept], f.hashes[:kept], f.classes[:kept]
+	*raw = raw.Slice(0, kept)
+}
+
+// Contents and Thumbnail make facts the source of an audit.
+func (f *facts) Contents(context.Context) ([]audit.Content, embed.Matrix, error) {
+	return f.contents, f.unit, nil
+}
+
+// Thumbnail returns the stored thumbnail of content i, or makes it from the
+// original.
+func (f *facts) Thumbnail(ctx context.Context, i int) (embed.Pixels, error) {
+	if data, found, err := f.w.thumbs.Get(ctx, f.hashes[i]); err == nil && found {
+		if px, _, err := thumb.Decode(data, 0); err == nil {
+			return px, nil
+		}
+	}
+	var first error
+	for _, file := range f.contents[i].Files {
+		px, err := f.w.decode(ctx, file.ID, thumb.Size)
+		if err == nil {
+			data, err := thumb.Thumbnail(px)
+			if err != nil {
+				return embed.Pixels{}, err
+			}
+			// What is compared must not depend on whether the cache was cold.
+			_ = f.w.thumbs.Put(ctx, f.hashes[i], data)
+			px, _, err = thumb.Decode(data, 0)
+			return px, err
+		}
+		if first == nil {
+			first = err
+		}
+	}
+	return embed.Pixels{}, first
+}
+
+// stored returns an artefact that belongs to these facts, or nil.
+func (f *facts) stored(ctx context.Context, kind string) []byte {
+	data, print, err := f.w.store.Artefact(ctx, kind, f.w.spec.ID)
+	if err != nil || !bytes.Equal(print, f.print) {
+		return nil
+	}
+	return data
+}
+
+// keep stores an artefact, unless a scan will make it stale at once.
+func (f *facts) keep(ctx context.Context, kind string, data []byte) error {
+	if !f.final {
+		return nil
+	}
+	return f.w.store.PutArtefact(ctx, kind, f.w.spec.ID, f.print, data)
+}
+
+// Kinds of artefacts. The number is raised when the same data would give
+// another artefact.
+const (
+	kindGraph = "graph-1"
+	kindTree  = "tree-1"
+	kindLinks = "links-1"
+)
+
+func (f *facts) neighbours(ctx context.Context) (neighbor.Graph, error) {
+	return f.graph.get(ctx, func(ctx context.Context) (neighbor.Graph, error) {
+		if data := f.stored(ctx, kindGraph); data != nil {
+			if g, err := neighbor.Decode(data); err == nil && g.Len() == len(f.contents) {
+				return g, nil
+			}
+		}
+		kernel, err := f.w.kernel()
+		if err != nil {
+			return neighbor.Graph{}, err
+		}
+		g, _, err := audit.Neighbours(ctx, kernel, f.unit)
+		if err != nil {
+			return neighbor.Graph{}, err
+		}
+		return g, f.keep(ctx, kindGraph, g.Encode())
+	})
+}
+
+func (f *facts) hierarchy(ctx context.Context) (*cluster.Tree, error) {
+	g, err := f.neighbours(ctx)
+	if err != nil {
+		return nil, err
+	}
+	return f.tree.get(ctx, func(ctx context.Context) (*cluster.Tree, error) {
+		if data := f.stored(ctx, kindTree); data != nil {
+			if t, err := cluster.Decode(data, g); err == nil && t.Len() == len(f.contents) {
+				return t, nil
+			}
+		}
+		t, err := cluster.Build(ctx, g, len(f.contents))
+		if err != nil {
+			return nil, err
+		}
+		return t, f.keep(ctx, kindTree, t.Encode())
+	})
+}
+
+func (f *facts) verified(ctx context.Context, progress func(done, total int)) ([]audit.Link, error) {
+	g, err := f.neighbours(ctx)
+	if err != nil {
+		return nil, err
+	}
+	return f.links.get(ctx, func(ctx context.Context) ([]audit.Link, error) {
+		if data := f.stored(ctx, kindLinks); data != nil {
+			if links, err := audit.DecodeLinks(data, len(f.contents)); err == nil {
+				return links, nil
+			}
+		}
+		kernel, err := f.w.kernel()
+		if err != nil {
+			return nil, err
+		}
+		links, err := audit.Verify(ctx, kernel, f, f.contents, f.unit, g, progress)
+		if err != nil {
+			return nil, err
+		}
+		return links, f.keep(ctx, kindLinks, audit.EncodeLinks(links))
+	})
+}
