@@ -3,7 +3,7 @@
 # The other targets are steps of these two, or for releases.
 
 GO      ?= go
-TAGS    := release,migrated_fynedo
+TAGS    := release,migrated_fynedo,nodynamic
 BIN     := bin/kindred
 RUNTIME := assets/runtime/libonnxruntime.so.zst
 ORTLIB  := build/ort/libonnxruntime.so

@@ -1,0 +1,80 @@
+package main
+
+import (
+	"fmt"
+	"os"
+	"sync"
+	"time"
+
+	"fyne.io/fyne/v2"
+)
+
+// frameBudget is how long a callback of ours may hold the main goroutine.
+const frameBudget = 8 * time.Millisecond
+
+// tracer writes what happens to the file that KINDRED_TRACE names: events for
+// the window test, and callbacks that held the main goroutine for longer than
+// the budget. Without the file it costs a clock reading a callback.
+type tracer struct {
+	mu    sync.Mutex // protects the file and the figures
+	file  *os.File
+	start time.Time
+	calls int
+	slow  int
+	worst time.Duration
+}
+
+func newTracer(file string) (*tracer, error) {
+	t := &tracer{start: time.Now()}
+	if file == "" {
+		return t, nil
+	}
+	f, err := os.OpenFile(file, os.O_CREATE|os.O_WRONLY|os.O_APPEND, 0o600)
+	if err != nil {
+		return nil, fmt.Errorf("KINDRED_TRACE: %w", err)
+	}
+	t.file = f
+	return t, nil
+}
+
+func (t *tracer) event(text string) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	t.write(text)
+}
+
+func (t *tracer) write(text string) {
+	if t.file != nil {
+		fmt.Fprintf(t.file, "%8.3f %s\n", time.Since(t.start).Seconds(), text)
+	}
+}
+
+// dispatch runs f on the main goroutine, later, and takes its time.
+func (t *tracer) dispatch(f func()) {
+	if t.file == nil {
+		fyne.Do(f)
+		return
+	}
+	fyne.Do(func() {
+		began := time.Now()
+		f()
+		took := time.Since(began)
+		t.mu.Lock()
+		defer t.mu.Unlock()
+		t.calls++
+		t.worst = max(t.worst, took)
+		if took > frameBudget {
+			t.slow++
+			t.write(fmt.Sprintf("slow callback: %.1f ms", took.Seconds()*1e3))
+		}
+	})
+}
+
+func (t *tracer) close() {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	if t.file != nil {
+		t.write(fmt.Sprintf("callbacks: %d, over %v: %d, worst %.1f ms", t.calls, frameBudget, t.slow, t.worst.Seconds()*1e3))
+		t.file.Close()
+	}
+}

@@ -1,0 +1,89 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"os"
+	"time"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/app"
+
+	"kindred/app/engine"
+	"kindred/app/home"
+	"kindred/app/host"
+	"kindred/assets"
+	"kindred/views"
+	"kindred/views/clusters"
+	"kindred/views/feed"
+	"kindred/views/gallery"
+	"kindred/views/inspect"
+	"kindred/views/look"
+	"kindred/views/review"
+	"kindred/views/shell"
+)
+
+// window opens the program's window, on these folders if there are any, and
+// returns when it is closed.
+func window(ctx context.Context, places home.Home, eng *engine.Engine, folders []string) error {
+	trace, err := newTracer(os.Getenv("KINDRED_TRACE"))
+	if err != nil {
+		return err
+	}
+	defer trace.close()
+	if os.Getenv("DISPLAY") == "" && os.Getenv("WAYLAND_DISPLAY") == "" && needsDisplay {
+		return fmt.Errorf("no display to open a window on; kindred --help lists the commands that need none")
+	}
+	app.SetMetadata(metadata())
+	a := app.NewWithID(metadata().ID)
+	a.SetIcon(metadata().Icon)
+	w := a.NewWindow("Kindred")
+	w.Resize(fyne.NewSize(1280, 800))
+
+	h := host.New(ctx, host.Params{
+		Home: places, Engine: eng, Version: metadata().Version, Now: time.Now, Trace: trace.event,
+	})
+	defer h.Close()
+	s := shell.New(shell.Params{
+		Context: ctx, App: h, Window: w, Dispatch: trace.dispatch, Rooms: rooms(),
+		Theme: look.New(look.Fonts{
+			Regular: assets.InterRegular, SemiBold: assets.InterSemiBold, Mono: assets.JetBrainsMono,
+		}),
+		Quit: func() { trace.event("quit"); a.Quit() },
+	})
+	a.Lifecycle().SetOnStarted(func() {
+		trace.event("window shown")
+		if len(folders) > 0 {
+			s.Open(folders)
+		}
+	})
+	// Ctrl C in the terminal closes the window as a click would.
+	go func() {
+		<-ctx.Done()
+		fyne.Do(s.Close)
+	}()
+	w.CenterOnScreen()
+	w.ShowAndRun()
+	return nil
+}
+
+// rooms are the views of an open project, in the order of the rail. Those of
+// one project share its thumbnails and the inspector.
+func rooms() []shell.Maker {
+	var (
+		of    shell.Host
+		src   *feed.Source
+		panel *inspect.Panel
+	)
+	share := func(h shell.Host) {
+		if of != h {
+			of, src = h, feed.NewSource(h.Context(), h.Project(), views.Dispatch(h.Dispatch))
+			panel = inspect.New(src)
+		}
+	}
+	return []shell.Maker{
+		{ID: "images", Title: "Images", Make: func(h shell.Host) shell.Room { share(h); return gallery.New(h, src, panel) }},
+		{ID: "clusters", Title: "Clusters", Make: func(h shell.Host) shell.Room { share(h); return clusters.New(h, src) }},
+		{ID: "duplicates", Title: "Duplicates", Make: func(h shell.Host) shell.Room { share(h); return review.NewDuplicates(h, src) }},
+	}
+}
