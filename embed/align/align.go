@@ -40,10 +40,11 @@ type Comparer struct {
 func NewComparer() *Comparer { return &Comparer{} }
 
 // Correlations below which a pair leaves: of the averages, and of the layers
-// from coarse to fine. They are set so low that hardly any true pair leaves.
-const leaveCoarse = 0.35
+// from coarse to fine. Of 1,006 true pairs two fall below one of them, of the
+// nearest other images six in seven do, most of them early.
+const leaveCoarse = 0.55
 
-var leave = [layers]float64{0.22, 0.26, 0.33}
+var leave = [layers]float64{0.34, 0.40, 0.42}
 
 // Compare aligns two pictures. Flat pictures, which hold nothing to align,
 // match nothing.
@@ -85,7 +86,7 @@ func (c *Comparer) refine(a, b *Picture) (guess, float64, int) {
 			if g.flip {
 				in, out = out, in
 			}
-			steps := [layers]int{6, 4, 3}[layer]
+			steps := [layers]int{5, 3, 3}[layer]
 			g.m, g.score = slide(in, out, g.m, steps)
 		}
 		top := c.guesses[:0]

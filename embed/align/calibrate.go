@@ -30,13 +30,13 @@ func agreement(v float64) float64 { return -math.Log(1.03 - math.Min(math.Max(v,
 
 // Probability is the calibrated probability that a pair is one picture, from
 // its features and the cosine of its embeddings (Platt 1999). Pairs that left
-// the comparison early have next to none, more the farther they came.
+// the comparison early have next to none: they are ordered by their cosine.
 func Probability(f Features, cosine float64) float64 {
 	if cosine != cosine {
 		cosine = 0
 	}
 	if f.Layer < layers {
-		return logistic(-10 + float64(f.Layer)*0.5 + cosine)
+		return logistic(-12 + 0.3*float64(f.Layer) + 6*math.Min(math.Max(cosine, 0), 1))
 	}
 	x := [len(weights)]float64{
 		agreement(f.Fine), agreement(f.Blocks), agreement(f.Median), math.Log(f.Colour + 0.01),

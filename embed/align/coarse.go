@@ -48,6 +48,7 @@ func search(a, b *Picture, out []guess) []guess {
 	sort.SliceStable(out, func(i, j int) bool { return out[i].score > out[j].score })
 	// Windows that overlap much lead to the same place: one of them is enough.
 	kept := out[:0]
+	whole := false
 	for _, g := range out {
 		fresh := true
 		for _, k := range kept {
@@ -56,11 +57,16 @@ func search(a, b *Picture, out []guess) []guess {
 				break
 			}
 		}
+		if fresh && g.sx+g.sy == 0 {
+			whole = true
+		}
+		// The last place waits for the whole on the whole, which is the most
+		// likely of all and scores low only where much is painted over.
+		if len(kept) == guesses || len(kept) == guesses-1 && !whole && g.sx+g.sy != 0 {
+			continue
+		}
 		if fresh {
 			kept = append(kept, g)
-		}
-		if len(kept) == guesses {
-			break
 		}
 	}
 	return kept
@@ -77,7 +83,7 @@ func look(in, out *Picture, flip bool, to []guess) []guess {
 		}
 	}
 	var best [8]struct {
-		score int32
+		whole int32 // the correlation with all of out
 		w     [4]int
 		s     [4]int32
 	}
@@ -98,7 +104,7 @@ func look(in, out *Picture, flip bool, to []guess) []guess {
 				}
 				w := sy*n + sx
 				d := out.window[w*cells*cells : (w+1)*cells*cells]
-				for o := transposed; o < 8; o += 2 {
+				for o := transposed; o < 8; o += 2 { // all of one shape
 					q := &whole[o]
 					var s0, s1, s2, s3 int32
 					for i := 0; i < cells*cells; i += 4 {
@@ -109,6 +115,9 @@ func look(in, out *Picture, flip bool, to []guess) []guess {
 					}
 					s := s0 + s1 + s2 + s3
 					b := &best[o]
+					if w == 0 {
+						b.whole = s
+					}
 					if s <= b.s[3] {
 						continue
 					}
@@ -122,14 +131,21 @@ func look(in, out *Picture, flip bool, to []guess) []guess {
 		}
 	}
 	for o := range best {
-		for k, s := range best[o].s {
+		b := &best[o]
+		add := func(s int32, w int) {
 			if s <= 0 {
-				continue
+				return
 			}
-			sx, sy := best[o].w[k]%n, best[o].w[k]/n
+			sx, sy := w%n, w/n
 			x, y := spans[sx], spans[sy]
 			m := Orientation(o).place().then(affine{x.hi - x.lo, 0, x.lo, 0, y.hi - y.lo, y.lo})
 			to = append(to, guess{float64(s) / (254 * 254), flip, m, Orientation(o), sx, sy})
+		}
+		add(b.whole, 0)
+		for k, s := range b.s {
+			if b.w[k] != 0 {
+				add(s, b.w[k])
+			}
 		}
 	}
 	return to

@@ -17,7 +17,7 @@ func (c *Comparer) describe(m *Match, a, b *Picture, way guess) {
 		forth, back = back, forth
 	}
 	m.Orientation = nearest(forth)
-	m.InB, m.InA = image(forth), image(back)
+	m.InB, m.InA = footprint(forth), footprint(back)
 
 	var n, sumIn, sumOut, squareIn, squareOut, chroma, covered float64
 	for i := range side * side {
@@ -33,7 +33,7 @@ func (c *Comparer) describe(m *Match, a, b *Picture, way guess) {
 		squareIn += float64(lightIn) * float64(lightIn)
 		sumOut += float64(lightOut)
 		squareOut += float64(lightOut) * float64(lightOut)
-		if c.miss[i] > 40 {
+		if d := c.want[i] - c.have[i]; d > 40 || d < -40 {
 			covered++
 			continue
 		}

@@ -79,8 +79,8 @@ type Rect struct{ X0, Y0, X1, Y1 float64 }
 // Area is the part of the whole.
 func (r Rect) Area() float64 { return math.Max(0, r.X1-r.X0) * math.Max(0, r.Y1-r.Y0) }
 
-// image is the box around the unit square under m, cut at the unit square.
-func image(m affine) Rect {
+// footprint is the box around the unit square under m, cut at the unit square.
+func footprint(m affine) Rect {
 	r := Rect{math.Inf(1), math.Inf(1), math.Inf(-1), math.Inf(-1)}
 	for _, c := range [4][2]float64{{0, 0}, {1, 0}, {0, 1}, {1, 1}} {
 		x, y := m.at(c[0], c[1])

@@ -220,24 +220,3 @@ func (p *Picture) describe(luma []float32) {
 		}
 	}
 }
-
-// CornerLen is the length of a corner's descriptor.
-const CornerLen = cells * cells
-
-// Corner writes what a quarter of the picture looks like (0 to 3: top left, top
-// right, bottom left, bottom right) to to, as a vector of length about 1 whose
-// dot product with that of another picture is the correlation. Copies that are
-// painted over agree in one of them, though their embeddings lie far apart.
-func (p *Picture) Corner(i int, to []float32) {
-	first, last := len(spans)-6, len(spans)-1 // the shortest spans: at the start, at the end
-	sx, sy := first, first
-	if i%2 == 1 {
-		sx = last
-	}
-	if i/2 == 1 {
-		sy = last
-	}
-	for j, v := range p.window[(sy*len(spans)+sx)*CornerLen:][:CornerLen] {
-		to[j] = float32(v) / 254
-	}
-}

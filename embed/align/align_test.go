@@ -1,0 +1,188 @@
+package align
+
+import (
+	"fmt"
+	"math"
+	"strings"
+	"testing"
+
+	"kindred/embed"
+)
+
+func prepare(p embed.Pixels) *Picture { return Prepare(p, p.W, p.H) }
+
+// verdict compares two pictures as if their embeddings were as alike as those
+// of a hard pair.
+func verdict(a, b embed.Pixels) (float64, Match, string, []Kind) {
+	pa, pb := prepare(a), prepare(b)
+	m := NewComparer().Compare(pa, pb)
+	return Probability(m.Features, 0.6), m, m.Words(pa, pb), m.Kinds(pa, pb)
+}
+
+func TestEditedCopiesAreOnePicture(t *testing.T) {
+	for seed := range uint64(4) {
+		p := scene(240, 160, seed)
+		for _, e := range []struct {
+			name string
+			q    embed.Pixels
+			kind Kind
+			word string
+		}{
+			{"compressed", compressed(t, p, 25), None, ""},
+			{"halved", smaller(p), Scaled, "reduced to 50 %"},
+			{"cropped", crop(p, 24, 8, 192, 136), Cut, "cropped to 6"},
+			{"square", crop(p, 40, 0, 160, 160), Cut, "cropped to 67 %"},
+			{"mirrored", mirror(p), Flipped, "mirrored"},
+			{"turned", quarter(p), Turned, "turned a quarter right"},
+			{"darker", mix(p, func(r, g, b float64) (float64, float64, float64) { return r * 0.6, g * 0.6, b * 0.6 }), Coloured, "darker by 40 %"},
+			{"other hue", mix(p, func(r, g, b float64) (float64, float64, float64) { return 0.8*r + 0.2*g, 0.8*g + 0.2*b, 0.8*b + 0.2*r }), Coloured, ""},
+			{"grey", mix(p, func(r, g, b float64) (float64, float64, float64) { v := 0.3*r + 0.6*g + 0.1*b; return v, v, v }), Coloured, "other colours"},
+			{"painted over", paint(p, 30, 100, 90, 30, 255), Painted, "painted over"},
+			{"bordered", border(p, 12, 0), Cut, "shows more"},
+			{"tilted", tilted(p, 4), None, "tilted by 4°"},
+			{"turned and cropped", crop(quarter(p), 10, 20, 130, 195), Turned, "cropped"},
+		} {
+			prob, m, words, kinds := verdict(p, e.q)
+			if prob < 0.7 {
+				t.Errorf("scene %d, %s: probability %.3f, %+v", seed, e.name, prob, m)
+				continue
+			}
+			if !strings.Contains(words, e.word) {
+				t.Errorf("scene %d, %s: words %q", seed, e.name, words)
+			}
+			if e.kind != None && (len(kinds) == 0 || kinds[0] != e.kind) {
+				t.Errorf("scene %d, %s: kinds %v (%s)", seed, e.name, kinds, words)
+			}
+		}
+	}
+}
+
+func TestOtherPicturesAreNot(t *testing.T) {
+	for _, size := range []int{32, 160} {
+		var all []*Picture
+		for seed := range uint64(12) {
+			all = append(all, prepare(scene(size, size, seed)))
+		}
+		c := NewComparer()
+		for i := range all {
+			for j := range i {
+				if m := c.Compare(all[i], all[j]); Probability(m.Features, 0.9) > 0.3 {
+					t.Errorf("%d px: scenes %d and %d: %.3f, %+v", size, i, j, Probability(m.Features, 0.9), m)
+				}
+			}
+		}
+	}
+}
+
+func TestSmallPictures(t *testing.T) {
+	p := scene(32, 32, 5)
+	for name, q := range map[string]embed.Pixels{
+		"same": p, "compressed": compressed(t, p, 50), "mirrored": mirror(p), "turned": quarter(p), "cropped": crop(p, 3, 2, 26, 27),
+	} {
+		if prob, m, _, _ := verdict(p, q); prob < 0.7 {
+			t.Errorf("%s: %.3f, %+v", name, prob, m)
+		}
+	}
+}
+
+func TestEveryOrientationIsFound(t *testing.T) {
+	p := scene(120, 90, 8)
+	for o := range Orientation(8) {
+		_, m, _, _ := verdict(p, oriented(p, o))
+		if m.Orientation != o || m.Blocks < 0.99 {
+			t.Errorf("orientation %d: found %d, blocks %.3f", o, m.Orientation, m.Blocks)
+		}
+	}
+}
+
+func TestCropIsWhereItWasCut(t *testing.T) {
+	p := scene(200, 200, 3)
+	_, m, _, _ := verdict(p, crop(p, 40, 20, 140, 150))
+	want := Rect{0.2, 0.1, 0.9, 0.85}
+	got := m.InA
+	for i, d := range []float64{got.X0 - want.X0, got.Y0 - want.Y0, got.X1 - want.X1, got.Y1 - want.Y1} {
+		if math.Abs(d) > 0.01 {
+			t.Errorf("side %d is off by %.3f: %+v", i, d, got)
+		}
+	}
+}
+
+func TestTheOrderOfAPairDoesNotMatterToTheVerdict(t *testing.T) {
+	p := scene(160, 120, 2)
+	for _, q := range []embed.Pixels{crop(p, 10, 10, 120, 90), quarter(p), scene(160, 120, 9)} {
+		forth, _, _, _ := verdict(p, q)
+		back, _, _, _ := verdict(q, p)
+		if math.Abs(forth-back) > 0.1 {
+			t.Errorf("%.3f and %.3f", forth, back)
+		}
+	}
+}
+
+func TestAComparerRemembersNothing(t *testing.T) {
+	a, b, x := prepare(scene(90, 60, 1)), prepare(crop(scene(90, 60, 1), 5, 5, 70, 50)), prepare(scene(60, 90, 2))
+	fresh := NewComparer().Compare(a, b)
+	c := NewComparer()
+	c.Compare(x, a)
+	c.Compare(b, x)
+	if again := c.Compare(a, b); fmt.Sprint(again) != fmt.Sprint(fresh) {
+		t.Fatalf("%+v\n%+v", fresh, again)
+	}
+}
+
+func TestFlatAndDegeneratePictures(t *testing.T) {
+	flat := prepare(paint(embed.NewPixels(50, 40), 0, 0, 50, 40, 128))
+	for _, p := range []*Picture{flat, prepare(embed.NewPixels(1, 1)), Prepare(embed.Pixels{}, 0, 0), prepare(scene(3, 200, 1))} {
+		m := NewComparer().Compare(p, flat)
+		if v := Probability(m.Features, 1); !(v < 0.5) {
+			t.Errorf("probability %v", v)
+		}
+		if m.Words(p, flat) != "" && p == flat {
+			t.Error(m.Words(p, flat))
+		}
+	}
+	if !Same(flat, prepare(paint(embed.NewPixels(50, 40), 0, 0, 50, 40, 128))) {
+		t.Error("equal pixels are not the same")
+	}
+	if Same(flat, prepare(paint(embed.NewPixels(50, 40), 0, 0, 50, 40, 129))) {
+		t.Error("other pixels are the same")
+	}
+	if v := Probability(Features{Layer: layers}, math.NaN()); v != v {
+		t.Error("NaN")
+	}
+}
+
+func TestOverallLookIsTheSameForAllOrientations(t *testing.T) {
+	p := scene(64, 64, 4)
+	var first, look [LookLen]float32
+	prepare(p).Look(4, first[:])
+	for o := range Orientation(8) {
+		prepare(oriented(p, o)).Look(4, look[:])
+		var dot float64
+		for i := range look {
+			dot += float64(look[i]) * float64(first[i])
+		}
+		if dot < 0.999 {
+			t.Errorf("orientation %d: %.4f", o, dot)
+		}
+	}
+}
+
+func TestMapsGoBack(t *testing.T) {
+	for o := range Orientation(8) {
+		m := o.place()
+		back, ok := m.inverse()
+		x, y := m.then(back).at(0.3, 0.8)
+		if !ok || math.Abs(x-0.3) > 1e-12 || math.Abs(y-0.8) > 1e-12 || nearest(m) != o {
+			t.Errorf("orientation %d: %v %v", o, x, y)
+		}
+	}
+}
+
+func BenchmarkCompareCopies(b *testing.B) {
+	p := scene(256, 192, 1)
+	x, y := prepare(p), prepare(crop(p, 20, 20, 200, 150))
+	c := NewComparer()
+	for b.Loop() {
+		c.Compare(x, y)
+	}
+}

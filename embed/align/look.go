@@ -1,0 +1,87 @@
+package align
+
+import "math"
+
+// Looks is the number of ways in which a picture may look like a copy whose
+// embedding lies far from its own: by each of its four corners (copies that are
+// painted over agree in one of them) and by the whole, however it is turned or
+// mirrored.
+const Looks = 5
+
+// LookLen is the length of a look.
+const LookLen = cells * cells
+
+// Look writes look i, 0 to Looks-1, to to, as a vector of length about 1, or of
+// zeros where there is nothing to see. The dot product of two is near 1 for
+// pictures that look alike.
+func (p *Picture) Look(i int, to []float32) {
+	if i < 4 {
+		first, last := len(spans)-6, len(spans)-1 // the shortest spans: at the start, at the end
+		sx, sy := first, first
+		if i%2 == 1 {
+			sx = last
+		}
+		if i/2 == 1 {
+			sy = last
+		}
+		for j, v := range p.window[(sy*len(spans)+sx)*LookLen:][:LookLen] {
+			to[j] = float32(v) / 254
+		}
+		return
+	}
+	p.turnless(to)
+}
+
+// wave[u][x] is the cosine transform of length cells.
+var wave = makeWave()
+
+func makeWave() (out [cells][cells]float64) {
+	for u := range cells {
+		for x := range cells {
+			out[u][x] = math.Cos(math.Pi * float64(u) * (float64(x) + 0.5) / cells)
+		}
+	}
+	return out
+}
+
+// turnless is the same for all eight orientations: mirroring changes signs in
+// the cosine transform only, turning also exchanges rows and columns. So of
+// each pair of coefficients the sum and the difference of their sizes stay.
+func (p *Picture) turnless(to []float32) {
+	var half, c [cells][cells]float64
+	for y := range cells {
+		for u := range cells {
+			for x := range cells {
+				half[y][u] += float64(p.window[y*cells+x]) * wave[u][x]
+			}
+		}
+	}
+	for u := range cells {
+		for v := range cells {
+			for y := range cells {
+				c[v][u] += half[y][u] * wave[v][y]
+			}
+		}
+	}
+	var sum float64
+	for v := range cells {
+		for u := range cells {
+			a, b := math.Abs(c[v][u]), math.Abs(c[u][v])
+			x := a
+			switch {
+			case v < u:
+				x = (a + b) / math.Sqrt2
+			case v > u:
+				x = math.Abs(a-b) / math.Sqrt2
+			}
+			to[v*cells+u] = float32(x)
+			sum += x * x
+		}
+	}
+	if sum == 0 {
+		return
+	}
+	for i := range to[:LookLen] {
+		to[i] /= float32(math.Sqrt(sum))
+	}
+}
