@@ -31,9 +31,8 @@ var owners = map[string][]string{
 
 // forbidden says which imports a place must not have, whatever the layer.
 var forbidden = map[string][]string{
-	"views":   {"kindred/project/store", "kindred/project/workspace", "kindred/project/scan", "kindred/project/audit"},
-	"embed":   {"embed", "os", "database/sql"},
-	"project": {"embed"},
+	"views": {"kindred/project/store", "kindred/project/workspace", "kindred/project/scan", "kindred/project/audit"},
+	"embed": {"embed", "os", "database/sql"},
 }
 
 // stdOnly are packages that import the standard library and nothing else.

@@ -50,3 +50,17 @@ const (
 //
 //go:embed model/LICENSE fonts/OFL-Inter.txt fonts/OFL-JetBrainsMono.txt
 var Notices embed.FS
+
+// Sample is the sample dataset below SampleFolder: pictures in folders that
+// are their labels, with faults planted in it, and where each comes from. See
+// sample/README.md.
+//
+//go:embed sample/images sample/SOURCES.tsv sample/LICENSES
+var Sample embed.FS
+
+// Where the parts of Sample lie.
+const (
+	SampleImages  = "sample/images"
+	SampleSources = "sample/SOURCES.tsv"
+	SampleTexts   = "sample/LICENSES"
+)
