@@ -251,3 +251,33 @@ func FuzzDecode(f *testing.F) {
 		}
 	})
 }
+
+// Fewer images than directions leave some directions empty; the index space is
+// finite all the same and keeps the dot products.
+func TestPCAOfFewRowsIsFinite(t *testing.T) {
+	for _, rows := range []int{2, 7, 25, 50, 51, 103, 255} {
+		m := embed.NewMatrix(rows, 1280)
+		random := rand.New(rand.NewPCG(3, uint64(rows)))
+		for i := range rows { // pictures of four kinds, as a folder has them
+			for j := range m.Cols {
+				if (j+i%4)%7 == 0 {
+					m.Data[i*m.Cols+j] = float32(math.Abs(random.NormFloat64()))
+				}
+			}
+		}
+		unit := Normalize(m)
+		index, err := PCA(context.Background(), embed.GoKernel{}, unit, IndexDims, 1)
+		if err != nil {
+			t.Fatalf("%d rows: %v", rows, err)
+		}
+		if err := embed.CheckFinite(index); err != nil {
+			t.Fatalf("%d rows: %v", rows, err)
+		}
+		for i := range rows {
+			want, got := dot(unit.Row(0), unit.Row(i)), dot(index.Row(0), index.Row(i))
+			if math.Abs(float64(want-got)) > 1e-3 {
+				t.Errorf("%d rows: dot product of 0 and %d is %v, in the index space %v", rows, i, want, got)
+			}
+		}
+	}
+}

@@ -137,8 +137,15 @@ func transpose(m embed.Matrix, lo, hi int) embed.Matrix {
 }
 
 // orthonormalise runs modified Gram-Schmidt over the rows of q, twice for each
-// row, in place. A row that depends on those before it becomes zero.
+// row, in place. A row that depends on those before it becomes zero, and so
+// does one that is nothing beside the others: where there are fewer rows of
+// data than directions, the surplus ones fade with each sweep until their
+// length has no inverse.
 func orthonormalise(q embed.Matrix) {
+	var largest float64
+	for i := range q.Rows {
+		largest = max(largest, norm(q.Row(i)))
+	}
 	for i := range q.Rows {
 		row := q.Row(i)
 		before := norm(row)
@@ -155,7 +162,7 @@ func orthonormalise(q embed.Matrix) {
 			}
 		}
 		length := norm(row)
-		if length <= 1e-5*before || length == 0 {
+		if length <= 1e-5*before || length <= 1e-12*largest {
 			clear(row)
 			continue
 		}
