@@ -122,13 +122,14 @@ func (c *card) paintLabels() {
 	}
 	var parts []kit.Part
 	rest := 0
-	for i, l := range c.labels.Labels {
+	for _, l := range c.labels.Labels {
 		share := float64(l.Count) / float64(c.labels.Files)
-		if i >= look.Hues || share < 0.01 {
+		rank := c.src.Labels.Rank(l.Name)
+		if rank < 1 || rank > look.Hues || share < 0.01 { // they have no hue of their own
 			rest += l.Count
 			continue
 		}
-		parts = append(parts, kit.Part{Share: share, Colour: look.Hue(c.src.Labels.Rank(l.Name))})
+		parts = append(parts, kit.Part{Share: share, Colour: look.Hue(rank)})
 	}
 	if rest > 0 {
 		parts = append(parts, kit.Part{Share: float64(rest) / float64(c.labels.Files), Colour: look.T3})

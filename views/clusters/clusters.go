@@ -16,6 +16,7 @@ import (
 	"kindred/views/feed"
 	"kindred/views/kit"
 	"kindred/views/look"
+	"kindred/views/photo"
 	"kindred/views/shell"
 )
 
@@ -45,6 +46,7 @@ type Clusters struct {
 	middle  *fyne.Container
 	cards   *cards
 	count   *kit.Text
+	dot     *kit.Text
 	rest    *kit.Button
 	slider  *kit.Slider
 }
@@ -70,17 +72,19 @@ func New(host shell.Host, src *feed.Source) *Clusters {
 	c.count = kit.NewText("", look.Small, look.T1).Bold()
 	c.rest = kit.NewLink("", func() { c.show("images in no cluster", c.none) })
 	c.rest.Hide()
+	c.dot = kit.NewText("", look.Small, look.T3)
 	c.slider = kit.NewSlider(0, 1, 0.01, 0.5).Width(160)
 	c.slider.OnChanged = func(v float64) {
 		c.level = v
 		c.load(cutPause)
 	}
-	bar := kit.SubBar(c.count, c.rest, kit.Spacer(),
+	bar := kit.SubBar(kit.HBox(4, c.count, c.dot, c.rest), kit.Spacer(),
 		kit.NewText("Coarse", look.Small, look.T3), c.slider, kit.NewText("Fine", look.Small, look.T3))
 	c.middle = container.NewStack(c.cards)
-	ground := kit.NewSurface(look.BG1, "", 0, container.NewBorder(bar, nil, nil, nil, c.middle))
+	ground := kit.NewSurface(look.BG1, "", 0, photo.Column(c.middle, bar, c.middle))
 	c.content = container.NewStack(ground)
 	src.Labels.OnChanged(c.cards.recolour)
+	c.load(0) // for the count in the rail
 	return c
 }
 
@@ -199,7 +203,7 @@ func (c *Clusters) take(answer cut, err error) {
 	if len(c.middle.Objects) > 1 {
 		c.middle.Objects = c.middle.Objects[:1]
 		c.cards.Show()
-		c.middle.Layout.Layout(c.middle.Objects, c.middle.Size())
+		photo.Relayout(c.middle)
 	}
 }
 
@@ -208,13 +212,16 @@ func (c *Clusters) set(list []project.Cluster, none []project.FileID) {
 	c.cards.set(list)
 	if len(list) == 0 {
 		c.count.Set("")
+		c.dot.Set("")
 		c.rest.Hide()
 	} else {
 		c.count.Set(kit.Plural(len(list), "cluster", "clusters"))
 		if len(none) > 0 {
 			c.rest.SetLabel(kit.Plural(len(none), "image", "images") + " in none")
+			c.dot.Set("·")
 			c.rest.Show()
 		} else {
+			c.dot.Set("")
 			c.rest.Hide()
 		}
 	}

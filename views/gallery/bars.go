@@ -10,6 +10,7 @@ import (
 	"kindred/views/feed"
 	"kindred/views/kit"
 	"kindred/views/look"
+	"kindred/views/photo"
 )
 
 // bars are the search, the bar with count, order and size above the grid, and
@@ -73,47 +74,19 @@ func newBars(g *Gallery) *bars {
 	counts := kit.HBox(4, b.shown, b.of, b.selected)
 	sub := kit.SubBar(counts, kit.VRule(), b.sort, b.turn, show, kit.Spacer(),
 		kit.NewIcon("image-small", look.T2, look.IconList), b.size, kit.NewIcon("image-small", look.T2, 18))
-	b.top = container.NewVBox()
-	b.top.Layout = stacked{}
-	b.top.Objects = []fyne.CanvasObject{kit.Toolbar(b.tokens, kit.Grow(b.search)), b.problem, sub}
+	b.top = photo.Column(nil, kit.Toolbar(b.tokens, kit.Grow(b.search)), b.problem, sub)
 
 	b.picked = kit.NewText("", look.Small, look.T1).Bold()
-	b.about = kit.NewText("", look.Small, look.T3).Truncate(0)
+	b.about = kit.NewText("", look.Small, look.T3).Align(fyne.TextAlignTrailing).Truncate(0)
 	clear := kit.NewButton("Clear", func() { g.Do("select-none") }).Flat().Key("Esc")
 	b.action = container.NewStack(kit.ActionBar(look.ActionBarHeight, b.picked, kit.VRule(),
 		kit.NewButton("Find similar", func() { g.FindSimilar(g.target()) }).Icon("similar").Key("S"),
 		kit.NewButton("Show in folder", func() { g.reveal(g.target()) }).Icon("folder-open"),
 		kit.NewButton("Copy path", func() { g.copyPaths(g.sel.IDs()) }).Icon("copy-path"),
-		kit.Spacer(), b.about, clear))
+		kit.Grow(b.about), clear))
 	b.action.Hide()
 	b.setSorts(g.want)
 	return b
-}
-
-// stacked places bars below each other without a gap.
-type stacked struct{}
-
-func (stacked) MinSize(objects []fyne.CanvasObject) fyne.Size {
-	var m fyne.Size
-	for _, o := range objects {
-		if o.Visible() {
-			s := o.MinSize()
-			m = fyne.NewSize(max(m.Width, s.Width), m.Height+s.Height)
-		}
-	}
-	return m
-}
-
-func (stacked) Layout(objects []fyne.CanvasObject, size fyne.Size) {
-	y := float32(0)
-	for _, o := range objects {
-		if o.Visible() {
-			h := o.MinSize().Height
-			o.Resize(fyne.NewSize(size.Width, h))
-			o.Move(fyne.NewPos(0, y))
-			y += h
-		}
-	}
 }
 
 // setSorts offers the orders that the listing has, its scope's own first.
@@ -171,7 +144,7 @@ func (b *bars) setError(text string) {
 func (b *bars) relayout() {
 	b.top.Refresh()
 	if f := b.g.frame; f != nil {
-		relayout(f)
+		photo.Relayout(f)
 	}
 }
 

@@ -93,7 +93,7 @@ func (f *fullView) CreateRenderer() fyne.WidgetRenderer {
 		kit.NewIconButton("chevron-left", func() { f.walk(-1) }).Small(),
 		kit.NewIconButton("chevron-right", func() { f.walk(1) }).Small(),
 		kit.NewIconButton("close", f.g.closeFull).Small())
-	return widget.NewSimpleRenderer(container.NewBorder(bar, nil, nil, nil, f.area))
+	return widget.NewSimpleRenderer(photo.Column(f.area, bar, f.area))
 }
 
 // openFull shows a place of the list in the full view.
@@ -106,15 +106,11 @@ func (g *Gallery) openFull(place int) {
 	}
 	g.frame.Hide()
 	g.full.Show()
-	relayout(g.content)
+	photo.Relayout(g.content)
 	g.full.show(g.grid.list.At(place))
-	photo.Focus(g.full)
+	g.host.Window().Canvas().Focus(g.full)
 	g.host.Changed()
 }
-
-// relayout places what a container shows: Fyne leaves out what is hidden. It
-// does not refresh it, which would upload all pictures again.
-func relayout(c *fyne.Container) { c.Layout.Layout(c.Objects, c.Size()) }
 
 func (g *Gallery) closeFull() {
 	if !g.full.Visible() {
@@ -123,7 +119,7 @@ func (g *Gallery) closeFull() {
 	g.full.latest.Cancel()
 	g.full.Hide()
 	g.frame.Show()
-	relayout(g.content)
+	photo.Relayout(g.content)
 	g.grid.reveal(g.sel.FocusPlace())
 	g.grid.sync()
 	g.focusGrid()

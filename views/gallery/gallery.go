@@ -89,7 +89,7 @@ func New(host shell.Host, src *feed.Source, panel *inspect.Panel) *Gallery {
 	g.bars = newBars(g)
 	g.full = newFullView(g)
 	g.middle = container.NewStack(g.grid)
-	g.frame = container.NewBorder(g.bars.top, g.bars.action, nil, nil, g.middle)
+	g.frame = photo.Column(g.middle, g.bars.top, g.middle, g.bars.action)
 	ground := kit.NewSurface(look.BG1, "", 0, g.frame)
 	g.content = container.NewStack(ground, g.full)
 	g.full.Hide()
@@ -263,7 +263,7 @@ func (g *Gallery) showEmpty() {
 		if len(g.middle.Objects) > 1 {
 			g.middle.Objects = g.middle.Objects[:1]
 			g.grid.Show()
-			relayout(g.middle)
+			photo.Relayout(g.middle)
 		}
 		return
 	}
@@ -355,4 +355,4 @@ func (g *Gallery) nameOf(row project.Image) (string, bool) {
 func (g *Gallery) target() project.FileID { return g.sel.First() }
 
 // focusGrid gives the grid the keyboard.
-func (g *Gallery) focusGrid() { photo.Focus(g.grid.ground) }
+func (g *Gallery) focusGrid() { g.host.Window().Canvas().Focus(g.grid.ground) }

@@ -57,6 +57,7 @@ type Panel struct {
 	empty       fyne.CanvasObject
 	body        *fyne.Container
 	scroll      *container.Scroll
+	stack       *fyne.Container // scroll, or empty
 	preview     *photo.Preview
 	name        *kit.Text
 	folder      *kit.Text
@@ -92,7 +93,7 @@ func (p *Panel) build() {
 	p.name = kit.NewText("", look.Body, look.T1).Bold().Truncate(40)
 	p.folder = kit.NewText("", look.Caption, look.T3).Truncate(40)
 	p.chips = kit.HBox(6)
-	p.failure = container.NewStack()
+	p.failure = kit.Pad(0, 16, 0, 16, container.NewStack())
 	p.predictions = newPredictions(p.src)
 	p.near = newNeighbours(p)
 	p.facts = newFacts()
@@ -103,10 +104,11 @@ func (p *Panel) build() {
 	title := kit.VBox(4, p.name, p.folder, kit.Fixed(0, 2, kit.VBox(0)), p.chips)
 	inside := func(o fyne.CanvasObject) fyne.CanvasObject { return kit.Pad(0, 16, 0, 16, o) }
 	p.body = kit.VBox(12,
-		inside(p.preview), inside(title), p.summary.box, inside(p.failure),
+		inside(p.preview), inside(title), p.summary.box, p.failure,
 		p.predictions.box, p.near.box, p.facts.box, inside(buttons), kit.Fixed(0, 4, kit.VBox(0)))
 	p.scroll = container.NewVScroll(p.body)
 	p.empty = kit.Empty("pointer", "Select an image to see what is known of it.", "", nil)
+	p.stack = container.NewStack(p.scroll, p.empty)
 	p.failure.Hide()
 	p.scroll.Hide()
 }
@@ -119,7 +121,7 @@ func section(rows ...fyne.CanvasObject) *fyne.Container {
 // CreateRenderer implements fyne.Widget.
 func (p *Panel) CreateRenderer() fyne.WidgetRenderer {
 	head := kit.Fixed(0, look.LargeHeight, kit.Pad(0, 8, 0, 16, kit.HBox(0, p.head, kit.Spacer(), p.back, p.on, p.expand)))
-	all := container.NewBorder(head, nil, nil, nil, p.scroll, p.empty)
+	all := photo.Column(p.stack, head, p.stack)
 	ground := kit.NewSurface(look.BG2, "", 0, all)
 	return widget.NewSimpleRenderer(ground)
 }
@@ -157,7 +159,7 @@ func (p *Panel) relayout() {
 		return
 	}
 	p.body.Resize(fyne.NewSize(p.width, max(p.body.MinSize().Height, p.scroll.Size().Height)))
-	p.body.Layout.Layout(p.body.Objects, p.body.Size())
+	photo.Relayout(p.body)
 	p.scroll.Refresh()
 }
 
@@ -186,10 +188,12 @@ func (p *Panel) Set(id project.FileID, row project.Image, selected []project.Fil
 		p.preview.Set(0)
 		p.scroll.Hide()
 		p.empty.Show()
+		photo.Relayout(p.stack)
 		return
 	}
 	p.empty.Hide()
 	p.scroll.Show()
+	photo.Relayout(p.stack)
 	p.preview.Set(id)
 	p.near.clear()
 	p.showRow()
@@ -218,6 +222,11 @@ func (p *Panel) load() {
 		if err == nil && len(rows) == 1 {
 			p.row, p.known = rows[0], true
 			p.showRow()
+			if p.row.State == project.Failed { // it has no vector
+				p.nearCall.Cancel()
+				p.near.set(nil)
+				p.relayout()
+			}
 		}
 	})
 	feed.Run(p.nearCall, 60*time.Millisecond, func(ctx context.Context) ([]project.Neighbour, error) {

@@ -174,10 +174,10 @@ func newFacts() *facts {
 	rows := []fyne.CanvasObject{kit.NewText("File", look.Small, look.T1).Bold()}
 	var all []fyne.CanvasObject
 	for _, pair := range factPairs {
-		all = append(all, container.NewGridWithColumns(2, line(pair[0], 52), line(pair[1], 72)))
+		all = append(all, container.NewGridWithColumns(2, line(pair[0], 64), line(pair[1], 72)))
 	}
 	for _, name := range factLong {
-		all = append(all, line(name, 60))
+		all = append(all, line(name, 64))
 	}
 	f.box = section(append(rows, kit.VBox(4, all...))...)
 	return f

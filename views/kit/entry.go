@@ -36,6 +36,8 @@ func (b bare) Size(n fyne.ThemeSizeName) float32 {
 	case theme.SizeNameInputBorder:
 		// The entry derives the width of its cursor from it.
 		return look.Stroke
+	case theme.SizeNameInputRadius:
+		return 0
 	case theme.SizeNameText:
 		return b.size
 	case theme.SizeNameInnerPadding:
@@ -82,6 +84,18 @@ func (i *inner) FocusLost() {
 	i.outer.Refresh()
 }
 
+// bleedBy is how far an entry lies beyond its window on each side.
+const bleedBy float32 = 2
+
+// bleed places its object a little beyond the container on each side.
+type bleed struct{}
+
+func (bleed) MinSize([]fyne.CanvasObject) fyne.Size { return fyne.NewSize(1, 1) }
+func (bleed) Layout(o []fyne.CanvasObject, s fyne.Size) {
+	o[0].Resize(s.AddWidthHeight(2*bleedBy, 2*bleedBy))
+	o[0].Move(fyne.NewPos(-bleedBy, -bleedBy))
+}
+
 // Entry is a field for one line of text with an icon before it and, when
 // there is text, a cross that clears it.
 type Entry struct {
@@ -95,6 +109,7 @@ type Entry struct {
 
 	edit    *inner
 	holder  *container.ThemeOverride
+	window  *container.Clip
 	cross   *Button
 	icon    string
 	key     string
@@ -125,6 +140,10 @@ func NewEntry(placeholder string) *Entry {
 	e.cross = NewIconButton("close", func() { e.SetText(""); e.Focus() })
 	e.cross.height = 20
 	e.holder = container.NewThemeOverride(e.edit, bare{look.Body})
+	// Fyne's entry draws an edge in the colour of its cursor while it has the
+	// keyboard: it lies outside the window through which the entry is seen.
+	e.window = container.NewClip(container.New(bleed{}, e.holder))
+	e.window.ExtendBaseWidget(e.window)
 	e.ExtendBaseWidget(e)
 	return e
 }
@@ -170,7 +189,7 @@ func (e *Entry) CreateRenderer() fyne.WidgetRenderer {
 	ground, icon := box(look.RadiusButton), newIcon()
 	capEdge, capText := box(look.RadiusSmall), canvas.NewText("", nil)
 	return render(e, painting{
-		objects: []fyne.CanvasObject{ground, icon, e.holder, capEdge, capText, e.cross},
+		objects: []fyne.CanvasObject{ground, icon, e.window, capEdge, capText, e.cross},
 		min:     func() fyne.Size { return fyne.NewSize(96, e.height) },
 		place: func(s fyne.Size) {
 			ground.Resize(s)
@@ -190,9 +209,9 @@ func (e *Entry) CreateRenderer() fyne.WidgetRenderer {
 				centre(capEdge, right, s.Height, fyne.NewSize(w, look.KeyHeight))
 				centre(capText, round(right+(w-m.Width)/2), s.Height, m)
 			}
-			h := e.holder.MinSize().Height
-			e.holder.Resize(fyne.NewSize(max(0, right-x), h))
-			e.holder.Move(fyne.NewPos(x, round((s.Height-h)/2)))
+			h := e.holder.MinSize().Height - 2*bleedBy
+			e.window.Resize(fyne.NewSize(max(0, right-x), h))
+			e.window.Move(fyne.NewPos(x, round((s.Height-h)/2)))
 		},
 		paint: func() {
 			edge := look.Line2

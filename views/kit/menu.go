@@ -102,7 +102,9 @@ func (s *Select) CreateRenderer() fyne.WidgetRenderer {
 	return render(s, painting{
 		objects: []fyne.CanvasObject{ground, lead, text, icon},
 		min: func() fyne.Size {
-			w := 2*pad() + round(text.MinSize().Width) + 6 + look.IconList
+			// Of the whole option: the text shown may be shortened already.
+			full := fyne.MeasureText(s.option(), text.TextSize, text.TextStyle)
+			w := 2*pad() + round(full.Width) + 6 + look.IconList
 			if s.lead != "" {
 				w += round(lead.MinSize().Width) + 5
 			}

@@ -9,6 +9,7 @@ import (
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/canvas"
+	"fyne.io/fyne/v2/container"
 
 	"kindred/views/look"
 )
@@ -51,13 +52,23 @@ func (p *Painting) Refresh() {
 }
 
 // Scale is the number of physical pixels to a unit where an object is shown.
+// Fyne knows the canvas of an object only when it has been drawn once; before
+// that it is the scale of the first window.
 func Scale(o fyne.CanvasObject) float32 {
-	if app := fyne.CurrentApp(); app != nil {
-		if c := app.Driver().CanvasForObject(o); c != nil && c.Scale() > 0 {
-			return c.Scale()
+	app := fyne.CurrentApp()
+	if app == nil {
+		return 1
+	}
+	c := app.Driver().CanvasForObject(o)
+	if c == nil {
+		if all := app.Driver().AllWindows(); len(all) > 0 {
+			c = all[0].Canvas()
 		}
 	}
-	return 1
+	if c == nil || c.Scale() <= 0 {
+		return 1
+	}
+	return c.Scale()
 }
 
 // Pixels is a length in physical pixels, at least 1 and at most MaxPixels.
@@ -68,12 +79,60 @@ func Pixels(length, scale float32) int {
 // Round rounds to whole units.
 func Round(v float32) float32 { return float32(int(v + 0.5)) }
 
-// Focus gives a widget the keyboard.
+// Focus gives a widget that has been drawn the keyboard.
 func Focus(o fyne.Focusable) {
 	if app := fyne.CurrentApp(); app != nil {
 		if c := app.Driver().CanvasForObject(o.(fyne.CanvasObject)); c != nil {
 			c.Focus(o)
 		}
+	}
+}
+
+// Relayout places what a container shows: Fyne leaves out what was hidden when
+// it was placed. It does not refresh the container, which would upload all
+// pictures in it again.
+func Relayout(c *fyne.Container) { c.Layout.Layout(c.Objects, c.Size()) }
+
+// Column places objects below each other without gaps; the one that grows
+// takes the height that is left.
+func Column(grows fyne.CanvasObject, objects ...fyne.CanvasObject) *fyne.Container {
+	return container.New(column{grows}, objects...)
+}
+
+type column struct{ grows fyne.CanvasObject }
+
+// MinSize implements fyne.Layout.
+func (column) MinSize(objects []fyne.CanvasObject) fyne.Size {
+	var m fyne.Size
+	for _, o := range objects {
+		if o.Visible() {
+			s := o.MinSize()
+			m = fyne.NewSize(max(m.Width, s.Width), m.Height+s.Height)
+		}
+	}
+	return m
+}
+
+// Layout implements fyne.Layout.
+func (c column) Layout(objects []fyne.CanvasObject, size fyne.Size) {
+	rest := size.Height
+	for _, o := range objects {
+		if o.Visible() && o != c.grows {
+			rest -= o.MinSize().Height
+		}
+	}
+	y := float32(0)
+	for _, o := range objects {
+		if !o.Visible() {
+			continue
+		}
+		h := o.MinSize().Height
+		if o == c.grows {
+			h = max(rest, 0)
+		}
+		o.Resize(fyne.NewSize(size.Width, h))
+		o.Move(fyne.NewPos(0, y))
+		y += h
 	}
 }
 

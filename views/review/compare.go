@@ -27,6 +27,8 @@ type comparison struct {
 	title, size *kit.Text
 	strip       [stripMost]*photo.Pick
 	stripRow    *fyne.Container
+	head        *fyne.Container
+	chipRow     *fyne.Container
 	more        *kit.Text
 	left, right *pane
 	changes     *fyne.Container
@@ -46,6 +48,7 @@ type pane struct {
 	best    *kit.Chip
 	preview *photo.Preview
 	id      project.FileID
+	head    *fyne.Container
 	box     *fyne.Container
 }
 
@@ -57,11 +60,11 @@ func newPane(src *feed.Source, reveal, copyPath func(project.FileID)) *pane {
 		best:    kit.NewChip("Best", kit.Good),
 		preview: photo.NewPreview(src, look.RadiusSmall),
 	}
-	head := kit.Fixed(0, look.RowHeight, kit.HBox(8, p.number, kit.Grow(p.name), kit.Grow(p.folder), p.best,
+	p.head = kit.HBox(8, kit.Fixed(look.KeyHeight, look.KeyHeight, p.number), kit.Grow(p.name), kit.Grow(p.folder), p.best,
 		kit.NewIconButton("folder-open", func() { reveal(p.id) }).Small(),
-		kit.NewIconButton("copy-path", func() { copyPath(p.id) }).Small()))
+		kit.NewIconButton("copy-path", func() { copyPath(p.id) }).Small())
 	ground := kit.NewSurface(look.BG0, "", look.RadiusSmall, p.preview)
-	p.box = container.NewBorder(kit.Pad(0, 0, 4, 0, head), nil, nil, nil, ground)
+	p.box = photo.Column(ground, kit.Pad(0, 0, 8, 0, kit.Fixed(0, look.RowHeight, p.head)), ground)
 	return p
 }
 
@@ -77,6 +80,7 @@ func (p *pane) set(place int, row project.Image, keep bool) {
 		p.best.Hide()
 	}
 	p.preview.Set(row.ID)
+	photo.Relayout(p.head)
 }
 
 func newComparison(src *feed.Source, reveal, copyPath func(project.FileID), openAll func()) *comparison {
@@ -88,7 +92,7 @@ func newComparison(src *feed.Source, reveal, copyPath func(project.FileID), open
 		t := photo.NewPick(src, 40, 30, true)
 		t.OnTapped = func() { c.choose(i) }
 		c.strip[i] = t
-		thumbs = append(thumbs, kit.Fixed(40, 30, t))
+		thumbs = append(thumbs, t)
 	}
 	c.stripRow = kit.HBox(6, thumbs...)
 	c.more = kit.NewText("", look.Small, look.T3)
@@ -99,15 +103,15 @@ func newComparison(src *feed.Source, reveal, copyPath func(project.FileID), open
 	c.facts = kit.VBox(0)
 	c.why = kit.VBox(8)
 	c.whyHead = kit.NewText("", look.Small, look.T1).Bold()
-	head := kit.HBox(12, c.title, c.size, c.stripRow, c.more, kit.Spacer(),
+	c.head = kit.HBox(12, c.title, c.size, c.stripRow, c.more, kit.Spacer(),
 		kit.NewButton("Show in Images", openAll).Icon("images").Small())
-	below := kit.VBox(10,
-		kit.HBox(8, kit.NewText("What changed", look.Small, look.T3), kit.Grow(c.changes),
-			kit.NewText("score", look.Small, look.T3), c.score),
+	c.chipRow = kit.HBox(8, kit.NewText("What changed", look.Small, look.T3), kit.Grow(c.changes),
+		kit.NewText("score", look.Small, look.T3), c.score)
+	below := kit.VBox(10, c.chipRow,
 		kit.HRule(),
 		container.New(columns{}, c.facts, kit.VBox(10, c.whyHead, c.why)))
-	c.lower = container.NewVScroll(below)
-	c.content = container.New(bench{}, kit.Pad(0, 16, 0, 16, head), kit.HRule(),
+	c.lower = container.NewVScroll(kit.Pad(0, 12, 8, 0, below))
+	c.content = container.New(bench{}, kit.Pad(0, 16, 0, 16, c.head), kit.HRule(),
 		container.New(columns{even: true}, c.left.box, c.right.box), c.lower)
 	return c
 }
@@ -145,6 +149,8 @@ func (c *comparison) set(number int, g project.Group, rows []project.Image, othe
 	} else {
 		c.more.Set("")
 	}
+	photo.Relayout(c.stripRow)
+	photo.Relayout(c.head)
 	if keep >= len(rows) || other >= len(rows) {
 		return
 	}
@@ -168,6 +174,7 @@ func (c *comparison) set(number int, g project.Group, rows []project.Image, othe
 	}
 	c.changes.Objects = chips
 	c.changes.Refresh()
+	photo.Relayout(c.chipRow)
 
 	c.facts.Objects = nil
 	for _, f := range compare(a, b) {

@@ -15,6 +15,7 @@ import (
 	"kindred/views/feed"
 	"kindred/views/kit"
 	"kindred/views/look"
+	"kindred/views/photo"
 	"kindred/views/shell"
 )
 
@@ -69,6 +70,7 @@ func NewDuplicates(host shell.Host, src *feed.Source) *Duplicates {
 	d.at = min(max(d.at, least), most)
 	d.beat = feed.NewBeat(src.Crew, refreshEvery, d.changed)
 	d.build()
+	d.load(0) // for the count in the rail
 	return d
 }
 
@@ -91,7 +93,7 @@ func (d *Duplicates) build() {
 	listHead := kit.SubBar(d.head, kit.Spacer(), kit.NewText("Surest first", look.Small, look.T3))
 	d.list = newGroupList(d.src)
 	d.list.picked = d.show
-	left := kit.NewSurface(look.BG2, "", 0, container.NewBorder(listHead, nil, nil, nil, d.list))
+	left := kit.NewSurface(look.BG2, "", 0, photo.Column(d.list, listHead, d.list))
 	d.compare = newComparison(d.src, d.reveal, d.copyPath, d.openInImages)
 	d.compare.choose = d.choose
 	d.split = kit.NewSplit(left, d.compare.content, false,
@@ -99,7 +101,7 @@ func (d *Duplicates) build() {
 	d.split.OnWidth = func(w float32) { d.host.SetPreference(prefList, float64(w)) }
 	d.middle = container.NewStack(d.split)
 	d.split.Hide()
-	ground := kit.NewSurface(look.BG1, "", 0, container.NewBorder(bar, nil, nil, nil, d.middle))
+	ground := kit.NewSurface(look.BG1, "", 0, photo.Column(d.middle, bar, d.middle))
 	d.content = &keyed{room: d, inside: ground}
 	d.content.ExtendBaseWidget(d.content)
 	d.showThreshold()
@@ -215,7 +217,7 @@ func (d *Duplicates) take(f *findings, err error) {
 		d.middle.Objects = d.middle.Objects[:1]
 	}
 	d.split.Show()
-	d.middle.Layout.Layout(d.middle.Objects, d.middle.Size())
+	photo.Relayout(d.middle)
 	d.show(group)
 }
 

@@ -209,11 +209,14 @@ func compare(a, b project.Image) []fact {
 		{"Format", a.Format, b.Format, 0},
 		{"Modified", kit.Date(a.Modified), kit.Date(b.Modified), 0},
 	}
-	if facts[1].first != facts[1].second {
-		facts[1].better = order(float64(a.Quality.Sharpness), float64(b.Quality.Sharpness))
-	}
+	facts[1].better = order(float64(a.Quality.Sharpness), float64(b.Quality.Sharpness))
 	if !a.Taken.IsZero() && !b.Taken.IsZero() && !a.Taken.Equal(b.Taken) { // the older one is nearer to the camera
 		facts[3].better = order(-float64(a.Taken.Unix()), -float64(b.Taken.Unix()))
+	}
+	for i := range facts { // equal values carry no mark
+		if facts[i].first == facts[i].second {
+			facts[i].better = 0
+		}
 	}
 	return slices.DeleteFunc(facts, func(f fact) bool { return f.first == "" && f.second == "" })
 }

@@ -1,0 +1,44 @@
+// Package rooms is the list of the rooms of this version, in the order of the
+// rail. It is what the program hands to the shell.
+package rooms
+
+import (
+	"context"
+
+	"kindred/views/clusters"
+	"kindred/views/feed"
+	"kindred/views/gallery"
+	"kindred/views/inspect"
+	"kindred/views/review"
+	"kindred/views/shell"
+)
+
+// All returns the makers of all rooms. The rooms of one open project share
+// what loads for them; the project closes only when that has come to rest.
+func All() []shell.Maker {
+	var host shell.Host
+	var shared *feed.Source
+	source := func(h shell.Host) *feed.Source {
+		if h != host {
+			host, shared = h, feed.NewSource(h.Context(), h.Project(), h.Dispatch)
+			src := shared
+			h.Go(func(ctx context.Context) {
+				<-ctx.Done()
+				src.Wait()
+			})
+		}
+		return shared
+	}
+	return []shell.Maker{
+		{ID: "images", Title: "Images", Make: func(h shell.Host) shell.Room {
+			src := source(h)
+			return gallery.New(h, src, inspect.New(src))
+		}},
+		{ID: "clusters", Title: "Clusters", Make: func(h shell.Host) shell.Room {
+			return clusters.New(h, source(h))
+		}},
+		{ID: "duplicates", Title: "Duplicates", Make: func(h shell.Host) shell.Room {
+			return review.NewDuplicates(h, source(h))
+		}},
+	}
+}
