@@ -27,6 +27,7 @@ func TestWindow(t *testing.T) {
 	d.key("Return")
 	d.wait("project open", time.Minute)
 	d.wait("findings changed", 2*time.Minute)
+	time.Sleep(2 * time.Second)
 	d.key("ctrl+1")
 	images := d.shot("02-images")
 	if share := colourful(images, image.Rect(220, 120, 1000, 600)); share < 0.3 {

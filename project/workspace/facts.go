@@ -24,7 +24,6 @@ type facts struct {
 	classes  [][]project.Prediction
 	unit     embed.Matrix           // vectors of length 1, a row a content
 	content  map[project.FileID]int // the row of each file
-	final    bool                   // no scan was running: worth storing
 
 	graph *lazy[neighbor.Graph]
 	tree  *lazy[*cluster.Tree]
@@ -46,8 +45,7 @@ func (w *Workspace) load(ctx context.Context, stale bool) (*facts, error) {
 		return nil, ctx.Err()
 	}
 	defer func() { <-w.loading }()
-	running := w.running.Load()
-	if stale && running && w.facts != nil {
+	if stale && w.running.Load() && w.facts != nil {
 		counts, err := w.Counts(ctx)
 		if err != nil {
 			return nil, err
@@ -61,12 +59,11 @@ func (w *Workspace) load(ctx context.Context, stale bool) (*facts, error) {
 		return nil, err
 	}
 	if w.facts != nil && bytes.Equal(w.facts.print, print) {
-		w.facts.final = w.facts.final || !running
 		return w.facts, nil
 	}
 	w.facts = nil // both at once would take twice the memory
 	f := &facts{
-		w: w, print: print, final: !running, content: map[project.FileID]int{},
+		w: w, print: print, content: map[project.FileID]int{},
 		graph: newLazy[neighbor.Graph](), tree: newLazy[*cluster.Tree](), links: newLazy[[]audit.Link](),
 	}
 	if err := f.read(ctx); err != nil {
@@ -190,7 +187,7 @@ func (f *facts) stored(ctx context.Context, kind string) []byte {
 
 // keep stores an artefact, unless a scan will make it stale at once.
 func (f *facts) keep(ctx context.Context, kind string, data []byte) error {
-	if !f.final {
+	if f.w.running.Load() {
 		return nil
 	}
 	return f.w.store.PutArtefact(ctx, kind, f.w.spec.ID, f.print, data)

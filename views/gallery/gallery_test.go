@@ -23,12 +23,11 @@ import (
 
 // scene is a gallery in a window of 1120 x 800 with the inspector beside it.
 type scene struct {
-	t       testing.TB
-	p       *viewstest.Project
-	h       *host.Host
-	g       *Gallery
-	w       fyne.Window
-	menuBar *fyne.Menu
+	t testing.TB
+	p *viewstest.Project
+	h *host.Host
+	g *Gallery
+	w fyne.Window
 }
 
 func open(t testing.TB, n int, change func(*viewstest.Project)) *scene {
@@ -389,6 +388,32 @@ func BenchmarkScrollPage(b *testing.B) {
 	}
 	b.ReportMetric(float64(longest.Microseconds()), "worst-scroll-us")
 	b.ReportMetric(float64(s.h.Queue.Longest().Microseconds()), "worst-delivery-us")
+}
+
+// BenchmarkListAgain measures what the main goroutine does when the list of
+// 100,000 images is made again because files came.
+func BenchmarkListAgain(b *testing.B) {
+	s := open(b, 100_000, nil)
+	s.h.Queue.Reset()
+	n := 0
+	for b.Loop() {
+		n++
+		s.g.want.reverse = n%2 == 1
+		s.g.list(0, true)
+		old := s.g.grid.list
+		s.until("the list", func() bool { return s.g.grid.list != old })
+	}
+	b.ReportMetric(float64(s.h.Queue.Longest().Microseconds()), "worst-callback-us")
+}
+
+// BenchmarkSelectAllShown measures Ctrl A at 100,000 images, with bars and
+// inspector.
+func BenchmarkSelectAllShown(b *testing.B) {
+	s := open(b, 100_000, nil)
+	s.click(3, 0)
+	for b.Loop() {
+		s.g.Do("select-all")
+	}
 }
 
 func visibleText(o fyne.CanvasObject) string {

@@ -321,6 +321,7 @@ func (g *grid) move(step Step, mode Mode) {
 	g.sel.Move(step, g.geo.columns, page, mode)
 	g.reveal(g.sel.FocusPlace())
 	g.told()
+	g.reveal(g.sel.FocusPlace()) // the action bar may have come up
 }
 
 // focusOn moves the focus to a file and shows it.
