@@ -51,7 +51,7 @@ func TestWindow(t *testing.T) {
 
 	d.key("ctrl+2")
 	clusters := d.shot("05-clusters")
-	if share := colourful(clusters, image.Rect(220, 100, 1430, 800)); share < 0.1 {
+	if share := colourful(clusters, image.Rect(220, 60, 1430, 240)); share < 0.1 {
 		t.Errorf("only %.0f %% of the clusters is coloured", 100*share)
 	}
 	d.key("ctrl+3")
@@ -63,7 +63,10 @@ func TestWindow(t *testing.T) {
 
 	d.key("ctrl+1")
 	d.resize(900, 600)
-	d.shot("07-small")
+	small := d.shot("07-small")
+	if share := colourful(small, image.Rect(60, 110, 880, 500)); share < 0.3 {
+		t.Errorf("only %.0f %% of the grid is coloured in a small window", 100*share)
+	}
 	d.resize(1440, 900)
 	d.finish()
 
@@ -85,5 +88,36 @@ func TestWindow(t *testing.T) {
 	d.finish()
 	if _, err := os.Stat(photos); err != nil {
 		t.Error(err)
+	}
+}
+
+// TestScreenshots makes the pictures of the README from the sample dataset.
+func TestScreenshots(t *testing.T) {
+	shots := os.Getenv("KINDRED_SHOTS")
+	if shots == "" {
+		t.Skip("KINDRED_SHOTS names no folder; make screenshots does")
+	}
+	dir := t.TempDir()
+	photos := filepath.Join(dir, "Sample dataset")
+	var written struct{ Images int }
+	headless(t, dir, &written, "sample", photos, "--json")
+	for _, theme := range []string{"dark", "light"} {
+		d := newDesk(t, 1440, 900, shots)
+		d.start(t.TempDir(), []string{"FYNE_THEME=" + theme})
+		d.resize(1440, 900)
+		d.shot("welcome-" + theme)
+		d.click(250, 510)
+		d.write(photos)
+		d.key("Return")
+		d.wait("findings changed", 2*time.Minute)
+		time.Sleep(2 * time.Second)
+		d.click(450, 360)
+		d.tool("mousemove", "1100", "885")
+		d.shot("images-" + theme)
+		d.key("ctrl+2")
+		d.shot("clusters-" + theme)
+		d.key("ctrl+3", "Down", "Down")
+		d.shot("duplicates-" + theme)
+		d.finish()
 	}
 }

@@ -44,11 +44,17 @@ func NewComparer() *Comparer { return &Comparer{} }
 // nearest other images six in seven do, most of them early.
 const leaveCoarse = 0.55
 
+// leaveBoth is the same for the correlation of the averages plus half the
+// cosine of the embeddings: of 1,263 true pairs none lies below, of the nearest
+// other photos nearly all do, of pictures of 32 pixels a third.
+const leaveBoth = 1.02
+
 var leave = [layers]float64{0.34, 0.40, 0.42}
 
-// Compare aligns two pictures. Flat pictures, which hold nothing to align,
-// match nothing.
-func (c *Comparer) Compare(a, b *Picture) Match {
+// Compare aligns two pictures whose embeddings have the given cosine, which
+// decides only whether to look closer. Flat pictures, which hold nothing to
+// align, match nothing.
+func (c *Comparer) Compare(a, b *Picture, cosine float64) Match {
 	m := Match{InA: Rect{0, 0, 1, 1}, InB: Rect{0, 0, 1, 1}, Light: 1, Contrast: 1, Sharper: 1}
 	if a.flat || b.flat {
 		return m
@@ -58,7 +64,7 @@ func (c *Comparer) Compare(a, b *Picture) Match {
 		return m
 	}
 	m.Coarse = c.guesses[0].score
-	if m.Coarse < leaveCoarse {
+	if m.Coarse < leaveCoarse || m.Coarse+cosine/2 < leaveBoth {
 		return m
 	}
 	way, fine, layer := c.refine(a, b)

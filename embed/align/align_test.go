@@ -15,8 +15,8 @@ func prepare(p embed.Pixels) *Picture { return Prepare(p, p.W, p.H) }
 // of a hard pair.
 func verdict(a, b embed.Pixels) (float64, Match, string, []Kind) {
 	pa, pb := prepare(a), prepare(b)
-	m := NewComparer().Compare(pa, pb)
-	return Probability(m.Features, 0.6), m, m.Words(pa, pb), m.Kinds(pa, pb)
+	m := NewComparer().Compare(pa, pb, 0.7)
+	return Probability(m.Features, 0.7), m, m.Words(pa, pb), m.Kinds(pa, pb)
 }
 
 func TestEditedCopiesAreOnePicture(t *testing.T) {
@@ -66,7 +66,7 @@ func TestOtherPicturesAreNot(t *testing.T) {
 		c := NewComparer()
 		for i := range all {
 			for j := range i {
-				if m := c.Compare(all[i], all[j]); Probability(m.Features, 0.9) > 0.3 {
+				if m := c.Compare(all[i], all[j], 0.9); Probability(m.Features, 0.9) > 0.3 {
 					t.Errorf("%d px: scenes %d and %d: %.3f, %+v", size, i, j, Probability(m.Features, 0.9), m)
 				}
 			}
@@ -120,11 +120,11 @@ func TestTheOrderOfAPairDoesNotMatterToTheVerdict(t *testing.T) {
 
 func TestAComparerRemembersNothing(t *testing.T) {
 	a, b, x := prepare(scene(90, 60, 1)), prepare(crop(scene(90, 60, 1), 5, 5, 70, 50)), prepare(scene(60, 90, 2))
-	fresh := NewComparer().Compare(a, b)
+	fresh := NewComparer().Compare(a, b, 0.7)
 	c := NewComparer()
-	c.Compare(x, a)
-	c.Compare(b, x)
-	if again := c.Compare(a, b); fmt.Sprint(again) != fmt.Sprint(fresh) {
+	c.Compare(x, a, 0.7)
+	c.Compare(b, x, 0.7)
+	if again := c.Compare(a, b, 0.7); fmt.Sprint(again) != fmt.Sprint(fresh) {
 		t.Fatalf("%+v\n%+v", fresh, again)
 	}
 }
@@ -132,7 +132,7 @@ func TestAComparerRemembersNothing(t *testing.T) {
 func TestFlatAndDegeneratePictures(t *testing.T) {
 	flat := prepare(paint(embed.NewPixels(50, 40), 0, 0, 50, 40, 128))
 	for _, p := range []*Picture{flat, prepare(embed.NewPixels(1, 1)), Prepare(embed.Pixels{}, 0, 0), prepare(scene(3, 200, 1))} {
-		m := NewComparer().Compare(p, flat)
+		m := NewComparer().Compare(p, flat, 1)
 		if v := Probability(m.Features, 1); !(v < 0.5) {
 			t.Errorf("probability %v", v)
 		}
@@ -183,6 +183,6 @@ func BenchmarkCompareCopies(b *testing.B) {
 	x, y := prepare(p), prepare(crop(p, 20, 20, 200, 150))
 	c := NewComparer()
 	for b.Loop() {
-		c.Compare(x, y)
+		c.Compare(x, y, 0.7)
 	}
 }

@@ -76,7 +76,7 @@ func writeFeatures(ctx context.Context, out string) error {
 			seen[[2]int{a, b}] = true
 			if err := enc.Encode(map[string]any{
 				"a": truth.Files[a], "b": truth.Files[b], "cosine": score[j],
-				"f": c.Compare(pictures[a], pictures[b]).Features,
+				"f": c.Compare(pictures[a], pictures[b], float64(score[j])).Features,
 			}); err != nil {
 				return err
 			}

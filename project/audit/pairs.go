@@ -241,7 +241,7 @@ func judge(c *align.Comparer, a, b *align.Picture, cosine float64) Link {
 	if align.Same(a, b) {
 		return Link{Score: 0.9999, Kind: project.Metadata, Reason: "same pixels, other bytes"}
 	}
-	m := c.Compare(a, b)
+	m := c.Compare(a, b, cosine)
 	l := Link{Score: float32(math.Min(0.9998, align.Probability(m.Features, cosine))), Kind: project.Similar}
 	if l.Score < spoken {
 		return l

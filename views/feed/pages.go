@@ -52,6 +52,10 @@ func (l *List) Find(id project.FileID) int {
 // main goroutine, the newest asked for first; those of the page used longest
 // ago go first. Its methods are called on the main goroutine.
 type Pages struct {
+	// OnChanged is called for a file whose content is another one than that
+	// which was read before: pictures of it are out of date. It may be nil.
+	OnChanged func(project.FileID)
+
 	crew   *Crew
 	fetch  func(context.Context, []project.FileID) ([]project.Image, error)
 	show   func([]project.FileID) // rows of these files arrived
@@ -174,6 +178,12 @@ func (p *Pages) next() {
 func (p *Pages) keep(ids []project.FileID, images []project.Image, epoch int) {
 	p.clock++
 	b := &batch{ids: ids, used: p.clock}
+	for _, img := range images {
+		old := p.rows[img.ID]
+		if old != nil && old.image.Hash != img.Hash && old.image.Hash != (project.Hash{}) && p.OnChanged != nil {
+			p.OnChanged(img.ID)
+		}
+	}
 	for _, id := range ids { // a file that is not there any more stays an empty row
 		p.rows[id] = &row{image: project.Image{ID: id, State: project.Missing}, from: b, epoch: epoch}
 	}

@@ -40,7 +40,7 @@ func newBars(g *Gallery) *bars {
 	b.search.OnChanged = g.setFilter
 	b.search.OnSubmitted = func(string) { g.focusGrid() }
 	b.search.OnKey = func(k fyne.KeyName) bool {
-		if k == fyne.KeyDown {
+		if k == fyne.KeyDown || (k == fyne.KeyEscape && b.search.Text() == "") {
 			g.focusGrid()
 			return true
 		}

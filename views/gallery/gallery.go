@@ -79,6 +79,7 @@ func New(host shell.Host, src *feed.Source, panel *inspect.Panel) *Gallery {
 	g.beat = feed.NewBeat(src.Crew, listEvery, g.changedFiles)
 	g.rows = feed.NewPages(src.Crew, src.Project, func([]project.FileID) { g.rowsArrived() }, g.failed)
 	g.grid = newGrid(src, g.sel, g.rows)
+	g.rows.OnChanged = g.grid.forget
 	g.grid.wanted = float32(host.Preference(prefSize, DefaultTile))
 	g.grid.text = g.nameOf
 	g.grid.changed = g.selectionChanged
@@ -223,9 +224,9 @@ func (g *Gallery) list(delay time.Duration, keep bool) {
 			if !keep {
 				g.grid.scroll.ScrollToOffset(fyne.Position{})
 			}
-			g.grid.reload()
 			g.grid.sync()
 		}
+		g.grid.reload()
 		g.showEmpty()
 		g.bars.setCounts(a.list.Len(), a.total, g.sel.Count())
 		g.host.Changed()

@@ -344,6 +344,7 @@ func (g *grid) load(t *tile) {
 		t.show(g.blank, false)
 	}
 	t.request = g.src.Thumbs.Load(key, func(img *image.RGBA, err error) {
+		t.request = nil
 		if err != nil || img == nil {
 			t.loaded = false // the row says why, once it is read
 			return
@@ -358,22 +359,33 @@ func (g *grid) rowsArrived() {
 		row, known := g.rows.Row(place)
 		wasFailed := t.failed
 		g.describe(t, row, known)
-		if t.failed != wasFailed || (!t.loaded && t.request == nil) {
+		if t.failed != wasFailed {
 			t.key = feed.Key{}
 		}
 		g.load(t)
 	}
 }
 
-// reload asks for pictures that could not be made before.
+// reload asks again for pictures that could not be made before: their file may
+// have been read since.
 func (g *grid) reload() {
 	for _, t := range g.tiles {
-		if !t.loaded {
+		if !t.loaded && t.request == nil {
+			t.key = feed.Key{}
+		}
+	}
+	g.rowsArrived()
+}
+
+// forget drops the pictures of a file whose content changed.
+func (g *grid) forget(id project.FileID) {
+	g.src.Thumbs.Forget(id)
+	for _, t := range g.tiles {
+		if t.id == id {
 			t.request.Cancel()
 			t.key, t.request = feed.Key{}, nil
 		}
 	}
-	g.rowsArrived()
 }
 
 // marksChanged repaints what the selection changes.

@@ -50,6 +50,7 @@ type Panel struct {
 	known    bool
 
 	rowCall, nearCall, sumCall *feed.Latest
+	beat                       *feed.Beat // of changes of the project
 
 	head        *kit.Text
 	back, on    *kit.Button
@@ -78,6 +79,11 @@ func New(src *feed.Source) *Panel {
 		OnNextSelected: func(int) {}, OnSummary: func(feed.Summary) {},
 		rowCall: feed.NewLatest(src.Crew), nearCall: feed.NewLatest(src.Crew), sumCall: feed.NewLatest(src.Crew),
 	}
+	p.beat = feed.NewBeat(src.Crew, time.Second, func() {
+		if p.id != 0 {
+			p.load()
+		}
+	})
 	p.build()
 	p.ExtendBaseWidget(p)
 	src.Labels.OnChanged(p.showChips)
@@ -208,7 +214,7 @@ func (p *Panel) Changed(e views.Event) {
 	}
 	switch e {
 	case project.FilesChanged, project.FindingsChanged:
-		p.load()
+		p.beat.Call()
 	}
 }
 
@@ -220,6 +226,10 @@ func (p *Panel) load() {
 		return p.src.Project.Images(ctx, []project.FileID{id})
 	}, func(rows []project.Image, err error) {
 		if err == nil && len(rows) == 1 {
+			if was := p.row.Hash; was != rows[0].Hash && was != (project.Hash{}) {
+				p.preview.Set(0) // its content changed
+				p.preview.Set(id)
+			}
 			p.row, p.known = rows[0], true
 			p.showRow()
 			if p.row.State == project.Failed { // it has no vector

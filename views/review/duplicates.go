@@ -3,6 +3,7 @@ package review
 import (
 	"context"
 	"errors"
+	"slices"
 	"strings"
 	"time"
 
@@ -35,8 +36,9 @@ type Duplicates struct {
 
 	at       float32 // the threshold asked for
 	found    *findings
-	group    int // shown, -1 for none
-	other    int // place in the group of the image beside the best one
+	group    int            // shown, -1 for none
+	other    int            // place in the group of the image beside the best one
+	keep     project.FileID // of the group shown
 	rows     []project.Image
 	rowsOf   project.FileID // the group (its image to keep) that rows are of
 	answered bool
@@ -195,16 +197,7 @@ func (d *Duplicates) take(f *findings, err error) {
 		}
 	}
 	// The group shown stays, if it is still one.
-	group := -1
-	if d.group >= 0 && d.group < len(d.found.groups) {
-		keep := d.found.groups[d.group].Keep
-		for i, g := range f.groups {
-			if g.Keep == keep {
-				group = i
-				break
-			}
-		}
-	}
+	group := slices.IndexFunc(f.groups, func(g project.Group) bool { return g.Keep == d.keep })
 	if group < 0 && len(f.groups) > 0 {
 		group = 0
 	}
@@ -272,10 +265,10 @@ func (d *Duplicates) show(i int) {
 		return
 	}
 	g := d.found.groups[i]
-	if d.group != i || d.rowsOf != g.Keep {
+	if d.keep != g.Keep {
 		d.other = 0
 	}
-	d.group = i
+	d.group, d.keep = i, g.Keep
 	if d.rowsOf == g.Keep && len(d.rows) == len(g.Images) {
 		d.compareNow()
 		return
