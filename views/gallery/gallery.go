@@ -149,8 +149,12 @@ func (g *Gallery) Keys() []kit.KeyHint {
 		return []kit.KeyHint{{Key: "← →", Text: "next image"}, {Key: "+ −", Text: "zoom"}, {Key: "F", Text: "fit"}, {Key: "Esc", Text: "close"}}
 	}
 	return []kit.KeyHint{
-		{Key: "Enter", Text: "open"}, {Key: "Space", Text: "select"}, {Key: "S", Text: "similar"},
-		{Key: "C", Text: "cover"}, {Key: "I", Text: "inspector"}, {Key: "/", Text: "search"},
+		{Key: "Enter", Text: "open"},
+		{Key: "Space", Text: "select"},
+		{Key: "S", Text: "similar"},
+		{Key: "C", Text: "cover"},
+		{Key: "I", Text: "inspector"},
+		{Key: "/", Text: "search"},
 	}
 }
 

@@ -275,15 +275,11 @@ func (g *grid) describe(t *tile, row project.Image, known bool) {
 			name, labelled = g.text(row)
 		}
 	}
-	rank := g.src.Labels.Rank(row.Label)
-	dot := look.Hue(rank)
-	hollow := known && row.Label == ""
 	t.dot.Hidden = !known
-	want := look.Colour(dot)
-	if hollow {
+	if row.Label == "" {
 		t.dot.FillColor, t.dot.StrokeColor, t.dot.StrokeWidth = look.Colour(look.Clear), look.Colour(look.T3), 1
 	} else {
-		t.dot.FillColor, t.dot.StrokeWidth = want, 0
+		t.dot.FillColor, t.dot.StrokeWidth = look.Colour(look.Hue(g.src.Labels.Rank(row.Label))), 0
 	}
 	if name == t.full {
 		return

@@ -66,8 +66,10 @@ var _ shell.Room = (*Duplicates)(nil)
 
 // NewDuplicates makes the room.
 func NewDuplicates(host shell.Host, src *feed.Source) *Duplicates {
-	d := &Duplicates{host: host, src: src, found: &findings{}, group: -1,
-		call: feed.NewLatest(src.Crew), rowsCall: feed.NewLatest(src.Crew)}
+	d := &Duplicates{
+		host: host, src: src, found: &findings{}, group: -1,
+		call: feed.NewLatest(src.Crew), rowsCall: feed.NewLatest(src.Crew),
+	}
 	d.at = float32(host.Preference(prefThreshold, float64(least)))
 	d.at = min(max(d.at, least), most)
 	d.beat = feed.NewBeat(src.Crew, refreshEvery, d.changed)

@@ -57,8 +57,11 @@ func New(n int) *Project {
 			Quality: project.Quality{Sharpness: float32(i%100) / 100, Brightness: 0.48},
 			Split:   []string{"train", "val", ""}[i%3],
 			Predictions: []project.Prediction{
-				{Name: labels[(i+1)%5], Confidence: 0.874}, {Name: "saluki", Confidence: 0.061},
-				{Name: "collie", Confidence: 0.029}, {Name: "golden retriever", Confidence: 0.012}, {Name: "wolf", Confidence: 0.006},
+				{Name: labels[(i+1)%5], Confidence: 0.874},
+				{Name: "saluki", Confidence: 0.061},
+				{Name: "collie", Confidence: 0.029},
+				{Name: "golden retriever", Confidence: 0.012},
+				{Name: "wolf", Confidence: 0.006},
 			},
 		}
 		if i%4 == 0 {
