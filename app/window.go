@@ -13,13 +13,8 @@ import (
 	"kindred/app/home"
 	"kindred/app/host"
 	"kindred/assets"
-	"kindred/views"
-	"kindred/views/clusters"
-	"kindred/views/feed"
-	"kindred/views/gallery"
-	"kindred/views/inspect"
 	"kindred/views/look"
-	"kindred/views/review"
+	"kindred/views/rooms"
 	"kindred/views/shell"
 )
 
@@ -45,7 +40,7 @@ func window(ctx context.Context, places home.Home, eng *engine.Engine, folders [
 	})
 	defer h.Close()
 	s := shell.New(shell.Params{
-		Context: ctx, App: h, Window: w, Dispatch: trace.dispatch, Rooms: rooms(),
+		Context: ctx, App: h, Window: w, Dispatch: trace.dispatch, Rooms: rooms.All(),
 		Theme: look.New(look.Fonts{
 			Regular: assets.InterRegular, SemiBold: assets.InterSemiBold, Mono: assets.JetBrainsMono,
 		}),
@@ -65,25 +60,4 @@ func window(ctx context.Context, places home.Home, eng *engine.Engine, folders [
 	w.CenterOnScreen()
 	w.ShowAndRun()
 	return nil
-}
-
-// rooms are the views of an open project, in the order of the rail. Those of
-// one project share its thumbnails and the inspector.
-func rooms() []shell.Maker {
-	var (
-		of    shell.Host
-		src   *feed.Source
-		panel *inspect.Panel
-	)
-	share := func(h shell.Host) {
-		if of != h {
-			of, src = h, feed.NewSource(h.Context(), h.Project(), views.Dispatch(h.Dispatch))
-			panel = inspect.New(src)
-		}
-	}
-	return []shell.Maker{
-		{ID: "images", Title: "Images", Make: func(h shell.Host) shell.Room { share(h); return gallery.New(h, src, panel) }},
-		{ID: "clusters", Title: "Clusters", Make: func(h shell.Host) shell.Room { share(h); return clusters.New(h, src) }},
-		{ID: "duplicates", Title: "Duplicates", Make: func(h shell.Host) shell.Room { share(h); return review.NewDuplicates(h, src) }},
-	}
 }

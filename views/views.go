@@ -96,6 +96,9 @@ type App interface {
 	OpenProject(file string, done func(Project, error))
 	CloseProject(done func())
 	Forget(file string) // takes it off the recent list
+	// Sample makes the folder of the sample dataset, if it is not there yet,
+	// and names it. done is called once, from any goroutine.
+	Sample(done func(folder string, err error))
 	Version() string
 	Machine() string          // "8 cores · model EfficientNet-Lite0, 5 MB, built in"
 	Reveal(path string) error // shows the file in the system's file manager

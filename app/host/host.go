@@ -15,6 +15,7 @@ import (
 
 	"kindred/app/engine"
 	"kindred/app/home"
+	"kindred/app/sample"
 	"kindred/project"
 	"kindred/project/thumb"
 	"kindred/project/workspace"
@@ -244,6 +245,22 @@ func covers(ctx context.Context, live *workspace.Live) []string {
 		}
 	}
 	return hashes
+}
+
+// sampleFolder is the sample's place below the data folder; its name is what
+// people see.
+const sampleFolder = "Sample dataset"
+
+// Sample writes the sample dataset into the data folder, if it is not there.
+func (h *Host) Sample(done func(string, error)) {
+	go func() {
+		dir := filepath.Join(h.Home.Data, sampleFolder)
+		_, err := sample.Write(dir)
+		if errors.Is(err, sample.ErrNotEmpty) {
+			err = nil
+		}
+		done(dir, err)
+	}()
 }
 
 // Forget takes a project off the list; its file stays.

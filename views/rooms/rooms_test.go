@@ -25,6 +25,7 @@ func (a *program) OpenFolders(_ []string, done func(views.Project, error)) { don
 func (a *program) OpenProject(_ string, done func(views.Project, error))   { done(a.p, nil) }
 func (a *program) CloseProject(done func())                                { a.closed++; done() }
 func (a *program) Forget(string)                                           {}
+func (a *program) Sample(func(string, error))                              {}
 func (a *program) Version() string                                         { return "0" }
 func (a *program) Machine() string                                         { return "" }
 func (a *program) Reveal(string) error                                     { return nil }

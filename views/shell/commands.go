@@ -57,6 +57,7 @@ func (s *Shell) makeCommands() []Command {
 	list := []Command{
 		{ID: "open-folder", Menu: "File", Label: "Open folder…", Key: "Ctrl O", Shortcut: ctrl(fyne.KeyO), Do: s.chooseFolder},
 		{ID: "open-project", Menu: "File", Label: "Open project…", Do: s.chooseProject},
+		{ID: "sample", Menu: "File", Label: "Open the sample dataset", Do: s.openSample},
 		{ID: "add-folder", Menu: "File", Label: "Add folder…", Do: s.addFolder, Can: open, Apart: true},
 		{ID: "close", Menu: "File", Label: "Close project", Do: func() { s.closeProject(nil) }, Can: open},
 		{ID: "quit", Menu: "File", Label: "Quit", Key: "Ctrl Q", Shortcut: ctrl(fyne.KeyQ), Do: s.Close, Apart: true},

@@ -119,6 +119,10 @@ func (se *session) flush() {
 	if events[views.FilesChanged] || events[views.RootsChanged] {
 		se.count()
 	}
+	if hint := se.shell.hint; events[views.FindingsChanged] && hint != "" {
+		se.shell.hint = ""
+		se.Notice(hint)
+	}
 	se.showJobs()
 	se.Changed()
 }

@@ -69,6 +69,7 @@ type Shell struct {
 	notices int
 
 	session *session // nil while no project is open
+	hint    string   // to be shown when the first findings of the project are there
 	opening bool
 	closing bool
 }
@@ -99,7 +100,7 @@ func New(p Params) *Shell {
 	s.welcome = welcome.New(welcome.Params{
 		App: p.App, Dispatch: p.Dispatch, Go: s.goes, Open: s.Open,
 		OpenRecent:   func(r views.Recent) { s.Open([]string{r.File}) },
-		ChooseFolder: s.chooseFolder, ChooseProject: s.chooseProject, Keyboard: s.showKeys,
+		ChooseFolder: s.chooseFolder, ChooseProject: s.chooseProject, Keyboard: s.showKeys, Sample: s.openSample,
 		Changed: func() {
 			if s.session == nil {
 				s.setHints(s.welcome.Keys())
@@ -188,6 +189,26 @@ func (s *Shell) Open(paths []string) {
 	} else {
 		s.p.App.OpenFolders(paths, done)
 	}
+}
+
+// openSample opens the sample dataset. When its findings are there, a line
+// says, once, what to look at.
+func (s *Shell) openSample() {
+	if s.opening || s.closing {
+		return
+	}
+	s.welcome.Busy("Opening the sample dataset")
+	s.p.App.Sample(func(folder string, err error) {
+		s.p.Dispatch(func() {
+			s.welcome.Busy("")
+			if err != nil {
+				s.welcome.Fail(err, []string{folder})
+				return
+			}
+			s.hint = "Copies are planted here: look at Duplicates (Ctrl 3), then at Clusters (Ctrl 2) for what does not belong."
+			s.Open([]string{folder})
+		})
+	})
 }
 
 func isProject(path string) bool { return strings.EqualFold(filepath.Ext(path), ".kindred") }

@@ -66,11 +66,12 @@ func (p *program) answer(done func(views.Project, error)) {
 	done(p.project, nil)
 }
 
-func (p *program) CloseProject(done func()) { p.note("close"); go done() }
-func (p *program) Forget(string)            {}
-func (p *program) Version() string          { return "0.1" }
-func (p *program) Machine() string          { return "8 cores" }
-func (p *program) Reveal(string) error      { return nil }
+func (p *program) CloseProject(done func())        { p.note("close"); go done() }
+func (p *program) Forget(string)                   {}
+func (p *program) Sample(done func(string, error)) { done("/data/Sample dataset", nil) }
+func (p *program) Version() string                 { return "0.1" }
+func (p *program) Machine() string                 { return "8 cores" }
+func (p *program) Reveal(string) error             { return nil }
 
 // room is a Room that writes down what it is asked.
 type room struct {
@@ -211,6 +212,24 @@ func TestADropOpens(t *testing.T) {
 	d.until("the other project is open", func() bool {
 		return slices.Equal(d.app.calls(), []string{"folders /a /b", "close", "project /p/other.kindred"}) && d.session != nil
 	})
+}
+
+// The sample opens like a folder, and says once what to look at.
+func TestTheSampleOpensAndSaysWhatToLookAt(t *testing.T) {
+	d := newDesk(t, 1440)
+	d.Run("sample")
+	d.until("the sample is open", func() bool { return d.session != nil })
+	if got := d.app.calls(); !slices.Equal(got, []string{"folders /data/Sample dataset"}) {
+		t.Errorf("called %v", got)
+	}
+	if d.hint == "" {
+		t.Fatal("there is no hint")
+	}
+	d.session.tell(views.FindingsChanged)
+	d.until("the hint was shown", func() bool { return d.hint == "" })
+	if d.notices != 1 {
+		t.Errorf("%d notices", d.notices)
+	}
 }
 
 func TestAnErrorOfOpeningIsShown(t *testing.T) {

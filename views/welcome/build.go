@@ -59,11 +59,20 @@ func (w *Welcome) build() fyne.CanvasObject {
 	head := kit.HBox(16, kit.NewMark(44), kit.NewText("Kindred", look.Headline, look.T1).Bold())
 	sentence := kit.NewParagraph("See which images are kin, which do not belong, and turn folders into a good dataset.", look.Panel, look.T2, 360)
 	left := container.NewVScroll(container.New(column{contentWidth},
-		kit.VBox(12, kit.VBox(12, head, sentence), kit.Fixed(0, 12, kit.NewSurface("", "", 0, nil)), w.drop, w.path, w.errors),
+		kit.VBox(12, kit.VBox(12, head, sentence), kit.Fixed(0, 12, kit.NewSurface("", "", 0, nil)), w.drop, w.path, w.errors, w.sampleCard()),
 		kit.HBox(8, kit.NewIcon("shield", look.OK, look.IconNav), kit.NewText("Works offline. Your originals are never changed.", look.Small, look.T2)),
 	))
 	w.right = container.NewStack()
 	return container.New(halves{}, kit.NewSurface(look.BG0, "", 0, left), kit.VRule(), kit.NewSurface(look.BG1, "", 0, w.right))
+}
+
+// sampleCard offers pictures to those who have none at hand.
+func (w *Welcome) sampleCard() fyne.CanvasObject {
+	return kit.Card(kit.HBox(12,
+		kit.NewIcon("images", look.Acc, look.IconNotice),
+		kit.VBox(2, kit.NewText("Try the sample dataset", look.Body, look.T1).Bold(),
+			kit.NewParagraph("187 pictures. Find the copies, wrong labels and outliers.", look.Small, look.T2, 200)),
+		kit.Spacer(), w.sample))
 }
 
 // page is the right side: a head, a body that takes the room, a foot.

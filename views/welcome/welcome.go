@@ -26,6 +26,7 @@ type Params struct {
 	ChooseFolder  func()
 	ChooseProject func()
 	Keyboard      func()
+	Sample        func() // opens the sample dataset
 	Changed       func() // the keys of the screen may be others now
 }
 
@@ -35,6 +36,7 @@ type Welcome struct {
 	content fyne.CanvasObject
 	path    *kit.Entry
 	drop    *dropArea
+	sample  *kit.Button
 	errors  *fyne.Container
 	recents *recents
 	find    *kit.Entry
@@ -49,6 +51,7 @@ func New(p Params) *Welcome {
 	w.path.OnSubmitted = w.submit
 	w.path.OnChanged = func(string) { w.showError("", "", nil) }
 	w.drop = newDropArea(p.ChooseFolder, p.ChooseProject)
+	w.sample = kit.NewButton("Open", p.Sample)
 	w.errors = kit.VBox(0)
 	w.recents = newRecents(p.OpenRecent, func(r views.Recent) { p.App.Forget(r.File); w.Reload() })
 	w.find = kit.NewSearch("Find a project").Small()
@@ -131,6 +134,11 @@ func (w *Welcome) Busy(text string) {
 		w.showError("", "", nil)
 	}
 	w.drop.setBusy(text)
+	if text == "" {
+		w.sample.Enable()
+	} else {
+		w.sample.Disable()
+	}
 }
 
 // BusyText returns what is being opened.
