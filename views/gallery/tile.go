@@ -40,7 +40,8 @@ type tile struct {
 	name    *canvas.Text
 	broken  *canvas.Image // only for a file that could not be read; else nil
 
-	full     string // the name before it was cut
+	full     string  // the name before it was cut
+	indent   float32 // of the name, for the dot
 	selected bool
 	failed   bool
 	loaded   bool
@@ -75,7 +76,7 @@ func (t *tile) move(at fyne.Position, size, textHeight float32) {
 	t.box.Move(at.AddXY(boxInset, boxInset))
 	middle := at.Y + size + nameLine/2
 	t.dot.Move(fyne.NewPos(at.X, middle-dotSize/2))
-	t.name.Move(fyne.NewPos(at.X+14, photo.Round(middle-textHeight/2)))
+	t.name.Move(fyne.NewPos(at.X+t.indent, photo.Round(middle-textHeight/2)))
 	if t.broken != nil {
 		t.broken.Move(at.AddXY(photo.Round((size-24)/2), photo.Round((size-24)/2)))
 	}

@@ -117,6 +117,7 @@ func (p *Panel) build() {
 	p.stack = container.NewStack(p.scroll, p.empty)
 	p.failure.Hide()
 	p.scroll.Hide()
+	p.showHead()
 }
 
 // section is a part of the panel with a line above it.
@@ -286,6 +287,11 @@ func (p *Panel) showRow() {
 	p.name.Set(p.row.Name())
 	folder := strings.TrimSuffix(p.row.Shown, p.row.Name())
 	p.folder.Set(strings.ReplaceAll(strings.Trim(folder, "/"), "/", " / "))
+	if p.folder.Text() == "" {
+		p.folder.Hide()
+	} else {
+		p.folder.Show()
+	}
 	p.showChips()
 	p.predictions.set(p.row)
 	p.facts.set(p.row, p.known)

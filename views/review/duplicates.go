@@ -44,6 +44,7 @@ type Duplicates struct {
 	answered bool
 	isShown  bool
 	stale    bool
+	waited   bool // a job ran when the empty state was written
 
 	call     *feed.Latest
 	rowsCall *feed.Latest
@@ -125,7 +126,7 @@ func (d *Duplicates) Group() string { return "Review" }
 
 // Count is the number of groups, once it is known.
 func (d *Duplicates) Count() string {
-	if !d.answered {
+	if !d.answered || (len(d.found.groups) == 0 && d.working()) { // no zero before it is counted
 		return ""
 	}
 	return kit.Count(len(d.found.groups))
@@ -159,8 +160,12 @@ func (d *Duplicates) Hidden() { d.isShown = false }
 
 // Refresh follows a change of the project.
 func (d *Duplicates) Refresh(e views.Event) {
-	if e == project.FindingsChanged || (e == project.FilesChanged && len(d.found.groups) == 0) {
+	switch {
+	case e == project.FindingsChanged, e == project.FilesChanged && len(d.found.groups) == 0:
 		d.beat.Call()
+	case e == project.JobsChanged && d.answered && len(d.found.groups) == 0 && d.waited != d.working():
+		d.waited = d.working()
+		d.explain(d.found)
 	}
 }
 
@@ -231,13 +236,18 @@ func (d *Duplicates) set(f *findings, group int) {
 	d.host.Changed()
 }
 
+// working says whether a job may still find something.
+func (d *Duplicates) working() bool {
+	return slices.ContainsFunc(d.src.Project.Jobs(), func(j job.Status) bool {
+		return j.State == job.Running || j.State == job.Waiting || j.State == job.Paused
+	})
+}
+
 // explain says why there is no group, and offers one step.
 func (d *Duplicates) explain(f *findings) {
-	for _, j := range d.src.Project.Jobs() {
-		if j.State == job.Running || j.State == job.Waiting || j.State == job.Paused {
-			d.showEmpty("duplicates", "Duplicates appear when the images have been compared.", "", nil)
-			return
-		}
+	if d.working() {
+		d.showEmpty("duplicates", "Duplicates appear when the images have been compared.", "", nil)
+		return
 	}
 	at := strings.TrimSpace(d.value.Text())
 	if f.below > 0 {
