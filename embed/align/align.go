@@ -32,8 +32,6 @@ type Comparer struct {
 	want, have, miss [side * side]float32
 	z, w             [grid * grid]float64
 	order            []float32
-	planesA, planesB [layers]plane
-	ownerA, ownerB   *Picture
 }
 
 // NewComparer makes a Comparer.

@@ -58,9 +58,6 @@ func (o Orientation) place() affine {
 	return m
 }
 
-// transposed reports whether width and height change places.
-func (o Orientation) transposed() bool { return o%2 == 1 }
-
 // nearest is the orientation closest to a map.
 func nearest(m affine) Orientation {
 	best, most := Upright, math.Inf(-1)

@@ -245,8 +245,13 @@ func TestBrokenGraphIsRefused(t *testing.T) {
 func TestNames(t *testing.T) {
 	group := []int32{0, 0, 0, 1, 1, 1, -1}
 	words := [][]Term{
-		{{"tabby", .9}, {"photo", 1}}, {{"tabby", .2}, {"lynx", .7}, {"photo", 1}}, {{"lynx", .8}, {"photo", 1}},
-		{{"truck", .9}, {"photo", 1}}, {{"truck", .9}, {"photo", 1}}, {{"truck", .9}, {"photo", 1}}, {{"x", 1}},
+		{{"tabby", .9}, {"photo", 1}},
+		{{"tabby", .2}, {"lynx", .7}, {"photo", 1}},
+		{{"lynx", .8}, {"photo", 1}},
+		{{"truck", .9}, {"photo", 1}},
+		{{"truck", .9}, {"photo", 1}},
+		{{"truck", .9}, {"photo", 1}},
+		{{"x", 1}},
 	}
 	got := Names(group, 3, func(i int) []Term { return words[i] })
 	if want := []string{"lynx, tabby", "truck", ""}; !slices.Equal(got, want) {
