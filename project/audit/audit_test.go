@@ -206,6 +206,15 @@ func TestTwoPartsOfOnePictureStandTogether(t *testing.T) {
 	}
 }
 
+func TestContentsWithoutFilesJoinNothing(t *testing.T) {
+	contents, links := chained(3, Link{A: 0, B: 1, Score: 0.9}, Link{A: 1, B: 2, Score: 0.9}, Link{A: 0, B: 2, Score: 0.9})
+	contents[1].Files = nil
+	pairs, got := Duplicates(contents, links, Options{MinScore: -1, FlagScore: -1})
+	if len(pairs) != 1 || len(got) != 1 || len(got[0].Images) != 2 {
+		t.Fatalf("%v %+v", pairs, got)
+	}
+}
+
 func TestWhichToKeep(t *testing.T) {
 	old, young := time.Date(2001, 2, 3, 0, 0, 0, 0, time.UTC), time.Date(2020, 1, 1, 0, 0, 0, 0, time.UTC)
 	for _, c := range []struct {

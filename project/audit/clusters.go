@@ -85,6 +85,9 @@ func list(group []int32, count int, names []string, contents []Content, unit emb
 				}
 			}
 		}
+		if len(c.Images) == 0 {
+			continue // all filtered away
+		}
 		if g == count {
 			none = &c.Cluster
 			continue
@@ -148,6 +151,9 @@ func terms(c Content, classes func(int) []project.Prediction, i int) []cluster.T
 			seen[lower] = true
 			out = append(out, cluster.Term{Word: word, Weight: weight})
 		}
+	}
+	if len(c.Files) == 0 {
+		return nil
 	}
 	if label := c.Files[0].Label; label != "" {
 		add(label, 1)

@@ -99,8 +99,8 @@ func groups(contents []Content, links []Link, flag float32) []project.Group {
 	known := make(map[[2]int32]Link, len(links))
 	var flagged []Link
 	for _, l := range links {
-		if !l.fits(len(contents)) {
-			continue
+		if !l.fits(len(contents)) || len(contents[l.A].Files) == 0 || len(contents[l.B].Files) == 0 {
+			continue // what was filtered away joins nothing
 		}
 		known[[2]int32{min(l.A, l.B), max(l.A, l.B)}] = l
 		if l.Score >= flag {
