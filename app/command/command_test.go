@@ -221,7 +221,7 @@ func TestFindingsFollowTheContract(t *testing.T) {
 	if b.out.String() != first {
 		t.Error("the same input gave other bytes")
 	}
-	var unlimited = len(d.Groups)
+	unlimited := len(d.Groups)
 	b.object(&d, "duplicates", dir, "--limit", "0")
 	if len(d.Pairs) != 0 || len(d.Groups) != unlimited {
 		t.Errorf("--limit 0 gave %d pairs and %d groups, wanted 0 and %d", len(d.Pairs), len(d.Groups), unlimited)
