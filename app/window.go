@@ -4,11 +4,13 @@ import (
 	"context"
 	"fmt"
 	"os"
+	"path/filepath"
 	"time"
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/app"
 
+	"kindred/app/crashlog"
 	"kindred/app/engine"
 	"kindred/app/home"
 	"kindred/app/host"
@@ -29,11 +31,18 @@ func window(ctx context.Context, places home.Home, eng *engine.Engine, folders [
 	if os.Getenv("DISPLAY") == "" && os.Getenv("WAYLAND_DISPLAY") == "" && needsDisplay {
 		return fmt.Errorf("no display to open a window on; kindred --help lists the commands that need none")
 	}
+	crash := filepath.Join(places.Data, "crash")
+	report := crashlog.Collect(crash)
+	log, err := crashlog.Start(crash, metadata().Version, time.Now())
+	if err != nil { // a full or read-only disk is no reason not to show pictures
+		fmt.Fprintln(os.Stderr, "kindred:", err)
+	}
+	defer log.Close()
 	app.SetMetadata(metadata())
 	a := app.NewWithID(metadata().ID)
 	a.SetIcon(metadata().Icon)
 	w := a.NewWindow("Kindred")
-	w.Resize(fyne.NewSize(1280, 800))
+	w.Resize(shell.WindowSize(a.Preferences(), fyne.NewSize(1280, 800)))
 
 	h := host.New(ctx, host.Params{
 		Home: places, Engine: eng, Version: metadata().Version, Now: time.Now, Trace: trace.event,
@@ -48,6 +57,9 @@ func window(ctx context.Context, places home.Home, eng *engine.Engine, folders [
 	})
 	a.Lifecycle().SetOnStarted(func() {
 		trace.event("window shown")
+		if report != "" {
+			s.ShowCrash(report)
+		}
 		if len(folders) > 0 {
 			s.Open(folders)
 		}

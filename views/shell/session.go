@@ -62,7 +62,7 @@ func (se *session) start() {
 	s.jobs.SetControls(se.project)
 	se.stop = se.project.Subscribe(se.tell)
 	if len(se.rooms) > 0 {
-		se.show(se.rooms[0].ID())
+		se.show(se.firstRoom())
 	}
 	se.showJobs()
 	se.count()
@@ -202,6 +202,7 @@ func (se *session) show(id string) {
 			se.current.Hidden()
 		}
 		se.current = r
+		se.shell.p.Preferences.SetString(prefRoom, id)
 		se.frame.show(r)
 		r.Shown()
 	}

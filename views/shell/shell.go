@@ -275,6 +275,7 @@ func (s *Shell) Close() {
 		return
 	}
 	s.closing = true
+	s.keepWindow()
 	switch {
 	case s.session != nil:
 		s.closeProject(s.quit)

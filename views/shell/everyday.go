@@ -1,0 +1,63 @@
+package shell
+
+import (
+	"context"
+
+	"fyne.io/fyne/v2"
+
+	"kindred/views/kit"
+	"kindred/views/look"
+)
+
+// Keys of the preferences that keep the window between two runs.
+const (
+	prefRoom   = "view.room"
+	prefWidth  = "window.width"
+	prefHeight = "window.height"
+)
+
+// WindowSize is the size that the window had when it was closed last, or
+// fallback.
+func WindowSize(p fyne.Preferences, fallback fyne.Size) fyne.Size {
+	w := p.FloatWithFallback(prefWidth, float64(fallback.Width))
+	h := p.FloatWithFallback(prefHeight, float64(fallback.Height))
+	return fyne.NewSize(max(float32(w), leastWidth), max(float32(h), leastHeight))
+}
+
+// keepWindow remembers the size of the window.
+func (s *Shell) keepWindow() {
+	if size := s.p.Window.Canvas().Size(); size.Width >= leastWidth && size.Height >= leastHeight && !s.p.Window.FullScreen() {
+		s.p.Preferences.SetFloat(prefWidth, float64(size.Width))
+		s.p.Preferences.SetFloat(prefHeight, float64(size.Height))
+	}
+}
+
+// firstRoom is the room that a project opens with: the one of the last time,
+// while there is such a room.
+func (se *session) firstRoom() string {
+	last := se.shell.p.Preferences.String(prefRoom)
+	if se.room(last) != nil {
+		return last
+	}
+	return se.rooms[0].ID()
+}
+
+// ShowCrash tells that the program ended unexpectedly the last time and offers
+// the report.
+func (s *Shell) ShowCrash(report string) {
+	text := kit.NewParagraph("Kindred ended unexpectedly last time. Your project is kept up to the last stored step. The report is at", look.Body, look.T2, 400)
+	path := kit.NewParagraph(kit.Printable(report), look.Small, look.T1, 400)
+	var d *kit.Dialog
+	show := kit.NewButton("Show the report", func() {
+		d.Close()
+		s.goes(func(ctx context.Context) {
+			if err := s.p.App.Reveal(report); err != nil {
+				s.p.Dispatch(func() { s.notice("The report cannot be shown: " + err.Error()) })
+			}
+		})
+	})
+	ok := kit.NewButton("Close", func() { d.Close() }).Primary()
+	d = kit.NewDialog(s.p.Window.Canvas(), "Kindred ended unexpectedly", kit.VBox(8, text, path), fyne.NewSize(448, 0), show, ok)
+	s.dialog = d
+	d.Show()
+}

@@ -1,0 +1,52 @@
+package shell
+
+import (
+	"strings"
+	"testing"
+
+	"fyne.io/fyne/v2"
+)
+
+func TestTheWindowOpensAsItWasClosed(t *testing.T) {
+	d := newDesk(t, 1280)
+	prefs := fyne.CurrentApp().Preferences()
+	if got := WindowSize(prefs, fyne.NewSize(1280, 800)); got != fyne.NewSize(1280, 800) {
+		t.Errorf("first size %v", got)
+	}
+	d.open()
+	d.Run("room-clusters")
+	d.window.Resize(fyne.NewSize(1110, 707))
+	d.Close()
+	d.until("it has quit", func() bool { return d.quit })
+	if got := WindowSize(prefs, fyne.NewSize(1280, 800)); got != fyne.NewSize(1110, 707) {
+		t.Errorf("size of the next start %v, want 1110 x 707", got)
+	}
+	prefs.SetFloat(prefWidth, 12)
+	if got := WindowSize(prefs, fyne.NewSize(1280, 800)); got.Width < leastWidth {
+		t.Errorf("a window of width %v", got.Width)
+	}
+	if got := prefs.String(prefRoom); got != "clusters" {
+		t.Errorf("room of the next start %q, want clusters", got)
+	}
+}
+
+func TestALastRoomThatIsNoMoreIsLeftOut(t *testing.T) {
+	d := newDesk(t, 1280)
+	fyne.CurrentApp().Preferences().SetString(prefRoom, "attic")
+	d.open()
+	if d.Room() == nil || d.Room().ID() != "images" {
+		t.Errorf("opened with %v", d.Room())
+	}
+}
+
+func TestACrashIsTold(t *testing.T) {
+	d := newDesk(t, 1280)
+	d.ShowCrash("/data/crash/crash-1.txt")
+	if d.dialog == nil || !d.dialog.Open() || !strings.Contains(d.dialog.Title(), "ended unexpectedly") {
+		t.Fatal("nothing is told")
+	}
+	d.dialog.TypedKey(&fyne.KeyEvent{Name: fyne.KeyReturn})
+	if d.dialog.Open() {
+		t.Error("Enter does not close it")
+	}
+}
