@@ -1,6 +1,8 @@
 package scan
 
 import (
+	"context"
+
 	"kindred/embed"
 	"kindred/embed/quality"
 	"kindred/project"
@@ -14,8 +16,8 @@ func isImage(path string) bool {
 }
 
 // decodeThumb is the Decode of package thumb.
-func decodeThumb(data []byte, minShort int) (embed.Pixels, Content, error) {
-	px, info, err := thumb.Decode(data, minShort)
+func decodeThumb(ctx context.Context, data []byte, minShort int) (embed.Pixels, Content, error) {
+	px, info, err := thumb.Decoder{}.Decode(ctx, data, minShort)
 	return px, Content{
 		Width: info.Width, Height: info.Height, Format: info.Format, Frames: info.Frames,
 		Taken: info.Taken, Camera: info.Camera,

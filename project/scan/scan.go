@@ -58,7 +58,8 @@ type Params struct {
 // Decode decodes a picture file. The short side may come out reduced, but not
 // below minShort; 0 asks for the full size. Errors match the reasons in
 // project/errors.go. Quality is left to Measure. data is reused after the call.
-type Decode func(data []byte, minShort int) (embed.Pixels, Content, error)
+// It may wait for its turn, until ctx ends.
+type Decode func(ctx context.Context, data []byte, minShort int) (embed.Pixels, Content, error)
 
 // Measure takes the quality measures of a picture.
 type Measure func(embed.Pixels) project.Quality

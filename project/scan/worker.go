@@ -131,8 +131,11 @@ func (w *worker) decode(ctx context.Context, res result, data []byte) error {
 	in := w.spec.Input
 	enough := max(measured, in.DecodeShort())
 	began := time.Now()
-	px, content, err := w.Decode(data, enough)
+	px, content, err := w.Decode(ctx, data, enough)
 	w.times.add(stageDecode, began)
+	if ctx.Err() != nil {
+		return ctx.Err()
+	}
 	if err != nil {
 		res.Reason = reason(err)
 		w.out <- res

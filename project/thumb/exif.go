@@ -19,7 +19,7 @@ var exifTags = map[string]bool{
 // never fails the picture.
 func (h *header) readExif(data []byte) {
 	defer func() { _ = recover() }()
-	format := map[string]imagemeta.ImageFormat{JPEG: imagemeta.JPEG, PNG: imagemeta.PNG, TIFF: imagemeta.TIFF, WebP: imagemeta.WebP}[h.Format]
+	format := map[string]imagemeta.ImageFormat{JPEG: imagemeta.JPEG, PNG: imagemeta.PNG, TIFF: imagemeta.TIFF, WebP: imagemeta.WebP, HEIC: imagemeta.HEIF, AVIF: imagemeta.AVIF}[h.Format]
 	tags := map[string]any{}
 	// What was read before an error still counts.
 	_, _ = imagemeta.Decode(imagemeta.Options{
@@ -35,7 +35,9 @@ func (h *header) readExif(data []byte) {
 			return nil
 		},
 	})
-	if o := number(tags["Orientation"]); o >= 1 && o <= 8 {
+	// In HEIC and AVIF boxes of the container say it, and EXIF only repeats it
+	// (ISO/IEC 23008-12, annex A.2.3).
+	if o := number(tags["Orientation"]); o >= 1 && o <= 8 && h.heif.Codec == "" {
 		h.Orientation = o
 	}
 	h.Camera = camera(text(tags["Make"]), text(tags["Model"]))

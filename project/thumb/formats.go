@@ -32,6 +32,8 @@ func (h *header) read(data []byte) error {
 		return h.readGIF(data)
 	case WebP:
 		return h.readWebP(data)
+	case HEIC, AVIF:
+		return h.readHEIF(data)
 	case TIFF:
 		if data[2] == '+' || data[3] == '+' {
 			return unsupported("TIFF: BigTIFF is not supported yet")
@@ -164,7 +166,7 @@ func (h *header) readPages(data []byte) {
 	}
 }
 
-// decodeOther decodes everything but JPEG.
+// decodeOther decodes everything but JPEG, HEIC and AVIF.
 func decodeOther(data []byte, format string, w, h int) (embed.Pixels, error) {
 	var img image.Image
 	var err error

@@ -7,15 +7,18 @@
 // panics on bad data.
 //
 // JPEG goes through libjpeg-turbo (turbo.go), or through image/jpeg where cgo is
-// missing or the build tag purejpeg is set (turbo_none.go).
+// missing or the build tag purejpeg is set (turbo_none.go). HEIC and AVIF go
+// through package heif.
 package thumb
 
 import (
+	"context"
 	"fmt"
 	"time"
 
 	"kindred/embed"
 	"kindred/project"
+	"kindred/project/thumb/heif"
 )
 
 // Format names, as project.Image.Format has them.
@@ -26,12 +29,12 @@ const (
 	BMP  = "BMP"
 	TIFF = "TIFF"
 	WebP = "WebP"
-	HEIC = "HEIC" // recognised, not decoded
-	AVIF = "AVIF" // recognised, not decoded
+	HEIC = "HEIC"
+	AVIF = "AVIF"
 )
 
 // Limit is the largest picture that a Decoder without a limit of its own
-// accepts, in pixels.
+// accepts, in pixels. For HEIC and AVIF it is heif.MaxPixels.
 const Limit = 250_000_000
 
 // Info is what a file says of its picture.
@@ -41,7 +44,7 @@ type Info struct {
 	Frames        int       // 1, or more for animations and multi-page files
 	Taken         time.Time // the camera's wall clock as UTC; zero when unknown
 	Camera        string    // maker and model; empty when unknown
-	Orientation   int       // EXIF orientation 1..8; 1 when the file says nothing
+	Orientation   int       // as in EXIF, 1..8, of the stored picture; 1 when the file says nothing
 }
 
 // Decoder decodes pictures. The zero value is ready for use, and safe for
@@ -54,22 +57,25 @@ type Decoder struct {
 
 // Decode decodes with the default limit. See Decoder.Decode.
 func Decode(data []byte, minShort int) (embed.Pixels, Info, error) {
-	return Decoder{}.Decode(data, minShort)
+	return Decoder{}.Decode(context.Background(), data, minShort)
 }
 
 // Probe reads the header with the default limit. See Decoder.Probe.
 func Probe(data []byte) (Info, error) { return Decoder{}.Probe(data) }
 
 // Decode decodes the first frame or page of a picture file to upright 8-bit
-// RGB, transparency laid over white. With minShort > 0 a JPEG may come out at
-// 1/2, 1/4 or 1/8 of its size, as small as its short side can be without going
-// below minShort; 0 asks for the full size. Other formats always come in full
-// size.
+// RGB, transparency laid over white. With minShort > 0 a JPEG, HEIC or AVIF may
+// come out at 1/2, 1/4 or 1/8 of its size, as small as its short side can be
+// without going below minShort; 0 asks for the full size. Other formats always
+// come in full size.
+//
+// HEIC and AVIF are decoded one at a time in the whole process: a call waits for
+// its turn until ctx ends. Decoding itself is not interrupted.
 //
 // The error wraps project.ErrEmpty, ErrNotImage, ErrTooLarge or ErrTruncated.
 // Formats and variants that are known but cannot be decoded match ErrNotImage
 // and say so in words.
-func (d Decoder) Decode(data []byte, minShort int) (p embed.Pixels, info Info, err error) {
+func (d Decoder) Decode(ctx context.Context, data []byte, minShort int) (p embed.Pixels, info Info, err error) {
 	defer recovered(&err)
 	h, err := d.header(data)
 	if err != nil {
@@ -80,6 +86,8 @@ func (d Decoder) Decode(data []byte, minShort int) (p embed.Pixels, info Info, e
 		err = fmt.Errorf("%w: the %s %s", project.ErrTruncated, h.Format, h.cut)
 	case h.Format == JPEG:
 		p, err = decodeJPEG(data, h.w, h.h, h.jpeg, scaleFor(h.w, h.h, minShort))
+	case h.Format == HEIC || h.Format == AVIF:
+		p, err = decodeHEIF(ctx, data, h, scaleFor(h.w, h.h, minShort))
 	default:
 		p, err = decodeOther(data, h.Format, h.w, h.h)
 	}
@@ -102,6 +110,7 @@ type header struct {
 	Info
 	w, h int
 	jpeg jpegHeader
+	heif heif.Header
 	exif bool   // there is EXIF to read
 	cut  string // how the container is broken behind its header; empty when it is whole
 }
@@ -116,9 +125,6 @@ func (d Decoder) header(data []byte) (header, error) {
 		return h, project.ErrNotImage
 	}
 	h.Format = format
-	if format == HEIC || format == AVIF {
-		return h, unsupported(format + " is not supported yet")
-	}
 	if err := h.read(data); err != nil {
 		return h, err
 	}
@@ -128,6 +134,9 @@ func (d Decoder) header(data []byte) (header, error) {
 	limit := d.MaxPixels
 	if limit <= 0 {
 		limit = Limit
+	}
+	if h.heif.Codec != "" {
+		limit = min(limit, heif.MaxPixels)
 	}
 	if int64(h.w) > limit/int64(h.h) {
 		return h, fmt.Errorf("%w: %d x %d pixels, the limit is %d megapixels", project.ErrTooLarge, h.w, h.h, limit/1_000_000)
