@@ -2,6 +2,7 @@ package rooms
 
 import (
 	"context"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -17,13 +18,13 @@ import (
 // program opens one project, whatever it is asked for.
 type program struct {
 	p      views.Project
-	closed int
+	closed atomic.Int32
 }
 
 func (a *program) Recent(context.Context) []views.Recent                   { return nil }
 func (a *program) OpenFolders(_ []string, done func(views.Project, error)) { done(a.p, nil) }
 func (a *program) OpenProject(_ string, done func(views.Project, error))   { done(a.p, nil) }
-func (a *program) CloseProject(done func())                                { a.closed++; done() }
+func (a *program) CloseProject(done func())                                { a.closed.Add(1); done() }
 func (a *program) Forget(string)                                           {}
 func (a *program) Sample(func(string, error))                              {}
 func (a *program) Version() string                                         { return "0" }
@@ -60,10 +61,10 @@ func TestRoomsInTheShell(t *testing.T) {
 		t.Error("a cluster did not open in Images")
 	}
 	s.Run("close")
-	for end := time.Now().Add(5 * time.Second); a.closed == 0 && time.Now().Before(end); {
+	for end := time.Now().Add(5 * time.Second); a.closed.Load() == 0 && time.Now().Before(end); {
 		q.Settle(nil)
 	}
-	if a.closed != 1 {
-		t.Errorf("closed %d times", a.closed)
+	if n := a.closed.Load(); n != 1 {
+		t.Errorf("closed %d times", n)
 	}
 }
