@@ -4,6 +4,7 @@ package engine
 
 import (
 	"context"
+	"crypto/sha256"
 	"errors"
 	"fmt"
 	"os"
@@ -26,7 +27,7 @@ type Engine struct {
 	mu       sync.Mutex // protects what follows
 	runtime  *onnx.Runtime
 	kernel   *onnx.Kernel
-	encoders map[string]embed.Encoder // by model name or absolute path
+	encoders map[string]embed.Encoder // by model name, or path and SHA-256 of the file
 }
 
 // New returns an engine that unpacks its library below the cache folder.
@@ -79,7 +80,9 @@ func (e *Engine) read(model string) (key string, data []byte, name string, err e
 	if err != nil {
 		return "", nil, "", fmt.Errorf("model: %w", err)
 	}
-	return key, data, filepath.Base(key), nil
+	// A file that was written anew is another model.
+	sum := sha256.Sum256(data)
+	return key + "\x00" + string(sum[:]), data, filepath.Base(key), nil
 }
 
 // Kernel returns the numeric kernel on ONNX Runtime.
