@@ -3,7 +3,6 @@ package workspace
 import (
 	"bytes"
 	"context"
-	"fmt"
 
 	"kindred/embed"
 	"kindred/embed/cluster"
@@ -23,6 +22,7 @@ type facts struct {
 	hashes   []project.Hash
 	classes  [][]project.Prediction
 	unit     embed.Matrix           // vectors of length 1, a row a content
+	axes     embed.Matrix           // of the index space that unit is in; empty: it is in the model's own
 	content  map[project.FileID]int // the row of each file
 
 	graph *lazy[neighbor.Graph]
@@ -75,12 +75,9 @@ func (w *Workspace) load(ctx context.Context, stale bool) (*facts, error) {
 
 // read loads vectors and what is known of the files that hold them.
 func (f *facts) read(ctx context.Context) error {
-	ids, raw, err := f.w.store.VectorMatrix(ctx, f.w.spec.ID)
+	ids, err := f.readVectors(ctx)
 	if err != nil {
 		return err
-	}
-	if err := embed.CheckFinite(raw); err != nil {
-		return fmt.Errorf("model %q: %w", f.w.spec.Name, err)
 	}
 	row := make(map[int64]int, len(ids))
 	for i, id := range ids {
@@ -118,13 +115,12 @@ func (f *facts) read(ctx context.Context) error {
 			f.classes[i] = im.Predictions[:min(len(im.Predictions), 3)]
 		}
 	}
-	f.drop(&raw)
-	f.unit = neighbor.Normalize(raw)
+	f.drop()
 	return nil
 }
 
 // drop leaves out contents whose files went away between the two reads.
-func (f *facts) drop(raw *embed.Matrix) {
+func (f *facts) drop() {
 	kept := 0
 	for i := range f.contents {
 		if len(f.contents[i].Files) == 0 {
@@ -132,7 +128,7 @@ func (f *facts) drop(raw *embed.Matrix) {
 		}
 		if kept < i {
 			f.contents[kept], f.hashes[kept], f.classes[kept] = f.contents[i], f.hashes[i], f.classes[i]
-			copy(raw.Row(kept), raw.Row(i))
+			copy(f.unit.Row(kept), f.unit.Row(i))
 			for _, file := range f.contents[kept].Files {
 				f.content[file.ID] = kept
 			}
@@ -140,7 +136,7 @@ func (f *facts) drop(raw *embed.Matrix) {
 		kept++
 	}
 	f.contents, f.hashes, f.classes = f.contents[:kept], f.hashes[:kept], f.classes[:kept]
-	*raw = raw.Slice(0, kept)
+	f.unit = f.unit.Slice(0, kept)
 }
 
 // Contents and Thumbnail make facts the source of an audit.

@@ -166,6 +166,9 @@ func (w *Workspace) nearest(ctx context.Context, vector []float32, k int, omit [
 	if err != nil {
 		return nil, err
 	}
+	if vector, err = f.index(ctx, kernel, vector); err != nil {
+		return nil, err
+	}
 	return audit.Similar(ctx, kernel, f.contents, f.unit, vector, k, omit...)
 }
 

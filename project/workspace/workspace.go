@@ -27,8 +27,11 @@ type Params struct {
 	Create     bool   // make it when it is absent
 	Thumbnails string // file of the thumbnail cache
 	Encoder    embed.Encoder
-	Kernel     func() (embed.Kernel, error) // asked for when findings are computed
-	Workers    int                          // goroutines of a scan, one a core
+	// Pick, when given, is asked for the encoder in place of Encoder, once it
+	// is known which model the project was told to use.
+	Pick    func(context.Context, Remembered) (embed.Encoder, error)
+	Kernel  func() (embed.Kernel, error) // asked for when findings are computed
+	Workers int                          // goroutines of a scan, one a core
 
 	ThumbnailLimit int64 // bytes; 0 takes the default of 1 GiB
 }
@@ -47,6 +50,7 @@ type Workspace struct {
 
 	scanning sync.Mutex // one scan at a time
 
+	rawUpTo int           // see vectors.go; tests make it small
 	running atomic.Bool   // a scan is going on
 	loading chan struct{} // held while facts are looked at or replaced
 	facts   *facts
@@ -54,7 +58,7 @@ type Workspace struct {
 
 // Open opens a project file, or makes it.
 func Open(ctx context.Context, p Params) (*Workspace, error) {
-	if p.Encoder == nil || p.Kernel == nil {
+	if p.Encoder == nil && p.Pick == nil || p.Kernel == nil {
 		panic("workspace: Open without encoder or kernel")
 	}
 	if p.Create {
@@ -66,9 +70,13 @@ func Open(ctx context.Context, p Params) (*Workspace, error) {
 	if err != nil {
 		return nil, err
 	}
+	encoder, err := p.encoder(ctx, st)
+	if err != nil {
+		return nil, errors.Join(err, st.Close())
+	}
 	w := &Workspace{
-		file: p.File, store: st, encoder: p.Encoder, spec: p.Encoder.Spec(),
-		kernel: p.Kernel, workers: max(p.Workers, 1), loading: make(chan struct{}, 1),
+		file: p.File, store: st, encoder: encoder, spec: encoder.Spec(),
+		kernel: p.Kernel, workers: max(p.Workers, 1), loading: make(chan struct{}, 1), rawUpTo: rawUpTo,
 	}
 	if err := st.SetModel(ctx, w.spec); err != nil {
 		return nil, errors.Join(err, st.Close())
