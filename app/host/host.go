@@ -15,6 +15,7 @@ import (
 
 	"kindred/app/engine"
 	"kindred/app/home"
+	"kindred/app/models"
 	"kindred/app/sample"
 	"kindred/project"
 	"kindred/project/thumb"
@@ -39,6 +40,9 @@ type Host struct {
 
 	mu      sync.Mutex // protects current and the recent file
 	current *workspace.Live
+	note    string // what is to be said of the project opened last
+
+	models *models.Registry
 }
 
 var _ views.App = (*Host)(nil)
@@ -48,7 +52,7 @@ func New(ctx context.Context, p Params) *Host {
 	if p.Trace == nil {
 		p.Trace = func(string) {}
 	}
-	h := &Host{Params: p}
+	h := &Host{Params: p, models: models.New(p.Home.Data, p.Engine)}
 	h.ctx, h.cancel = context.WithCancel(ctx)
 	return h
 }
@@ -93,8 +97,14 @@ func (h *Host) OpenProject(file string, done func(views.Project, error)) {
 }
 
 func (h *Host) open(file string, create bool, folders []string, done func(views.Project, error)) {
+	h.openWith(file, create, folders, nil, done)
+}
+
+// openWith opens with a model, or, when that is nil, with the one that the
+// project remembers.
+func (h *Host) openWith(file string, create bool, folders []string, model *string, done func(views.Project, error)) {
 	h.closeCurrent()
-	live, err := h.start(file, create, folders)
+	live, err := h.start(file, create, folders, model)
 	if err != nil {
 		done(nil, err)
 		return
@@ -108,17 +118,16 @@ func (h *Host) open(file string, create bool, folders []string, done func(views.
 	done(live, nil)
 }
 
-func (h *Host) start(file string, create bool, folders []string) (*workspace.Live, error) {
-	encoder, err := h.Engine.Encoder(h.ctx, "")
-	if err != nil {
-		return nil, err
-	}
+func (h *Host) start(file string, create bool, folders []string, model *string) (*workspace.Live, error) {
 	w, err := workspace.Open(h.ctx, workspace.Params{
 		File: file, Create: create, Thumbnails: h.Home.Thumbnails(),
-		Encoder: encoder, Kernel: h.Engine.Kernel, Workers: runtime.NumCPU(),
+		Pick: h.picker(model), Kernel: h.Engine.Kernel, Workers: runtime.NumCPU(),
 	})
 	if err != nil {
 		return nil, err
+	}
+	if err := h.keepModel(w, model); err != nil {
+		return nil, errors.Join(err, w.Close())
 	}
 	if err := w.AddFolders(h.ctx, folders); err != nil {
 		return nil, errors.Join(err, w.Close())

@@ -1,0 +1,166 @@
+package host
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+
+	"kindred"
+	"kindred/app/models"
+	"kindred/embed"
+	"kindred/project/thumb"
+	"kindred/project/workspace"
+	"kindred/views"
+)
+
+var _ views.Settings = (*Host)(nil)
+
+// Models implements views.Settings.
+func (h *Host) Models(ctx context.Context) ([]views.Model, error) {
+	list, err := h.models.List(ctx)
+	if err != nil {
+		return nil, err
+	}
+	all := make([]views.Model, len(list))
+	for i, m := range list {
+		all[i] = views.Model(m)
+	}
+	return all, nil
+}
+
+// AddModel implements views.Settings.
+func (h *Host) AddModel(ctx context.Context, path string) (views.Model, error) {
+	m, err := h.models.Add(ctx, path)
+	if err == nil {
+		h.Trace("model added")
+	}
+	return views.Model(m), err
+}
+
+// ForgetModel implements views.Settings.
+func (h *Host) ForgetModel(_ context.Context, id string) error { return h.models.Forget(id) }
+
+// MeasureModel implements views.Settings.
+func (h *Host) MeasureModel(ctx context.Context, id string) (float64, error) {
+	return h.models.Measure(ctx, id)
+}
+
+// PrepareModel implements views.Settings.
+func (h *Host) PrepareModel(ctx context.Context, id string) error {
+	_, err := h.models.Open(ctx, id)
+	return err
+}
+
+// OpenWithModel implements views.Settings.
+func (h *Host) OpenWithModel(file, id string, done func(views.Project, error)) {
+	go h.openWith(file, false, nil, &id, done)
+}
+
+// ModelInUse implements views.Settings.
+func (h *Host) ModelInUse() string {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	if h.current == nil {
+		return ""
+	}
+	return string(h.current.Spec().ID)
+}
+
+// OpeningNote implements views.Settings.
+func (h *Host) OpeningNote() string {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	return h.note
+}
+
+func (h *Host) setNote(text string) {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	h.note = text
+}
+
+// picker returns what chooses the encoder of a project that is opened: the
+// wanted model, or, when that is nil, the one the project remembers. One that
+// is not there any more gives way to the built-in one, with a note; the project
+// goes on remembering it.
+func (h *Host) picker(wanted *string) func(context.Context, workspace.Remembered) (embed.Encoder, error) {
+	return func(ctx context.Context, r workspace.Remembered) (embed.Encoder, error) {
+		h.setNote("")
+		if wanted != nil {
+			return h.models.Open(ctx, *wanted)
+		}
+		encoder, err := h.models.Open(ctx, r.ID)
+		if err == nil || r.ID == "" || ctx.Err() != nil {
+			return encoder, err
+		}
+		builtin, fault := h.models.Open(ctx, "")
+		if fault != nil {
+			return nil, fault
+		}
+		name := r.Name
+		if name == "" {
+			name = "it had"
+		}
+		why := err.Error()
+		switch {
+		case errors.Is(err, models.ErrUnknown):
+			why = "it is not on this machine’s list"
+		case errors.Is(err, models.ErrGone):
+			why = models.ErrGone.Error()
+		}
+		h.setNote(fmt.Sprintf("The model “%s” cannot be used: %s. The built-in one, %s, takes its place.", name, why, builtin.Spec().Name))
+		return builtin, nil
+	}
+}
+
+// keepModel makes the project remember the wanted model; the built-in one is
+// remembered as none, so that the project follows the program's next one.
+func (h *Host) keepModel(w *workspace.Workspace, wanted *string) error {
+	if wanted == nil {
+		return nil
+	}
+	id := string(w.Spec().ID)
+	if builtin, err := h.models.Open(h.ctx, ""); err != nil || string(builtin.Spec().ID) == id {
+		id = ""
+	}
+	return w.RememberModel(h.ctx, id)
+}
+
+// Cache implements views.Settings.
+func (h *Host) Cache(context.Context) (path string, bytes int64, err error) {
+	path = h.Home.Thumbnails()
+	for _, suffix := range []string{"", "-wal"} {
+		info, err := os.Stat(path + suffix)
+		switch {
+		case err == nil:
+			bytes += info.Size()
+		case !errors.Is(err, os.ErrNotExist):
+			return path, 0, fmt.Errorf("look at the cache: %w", err)
+		}
+	}
+	return path, bytes, nil
+}
+
+// EmptyCache implements views.Settings.
+func (h *Host) EmptyCache(context.Context) error {
+	h.mu.Lock()
+	live := h.current
+	h.mu.Unlock()
+	if live != nil && live.EmptyThumbnails() == nil {
+		h.Trace("cache emptied")
+		return nil
+	}
+	if _, err := os.Stat(h.Home.Thumbnails()); err != nil {
+		return nil // there is none
+	}
+	cache, err := thumb.OpenCache(h.Home.Thumbnails(), 0)
+	if err != nil {
+		return err
+	}
+	h.Trace("cache emptied")
+	return errors.Join(cache.Empty(), cache.Close())
+}
+
+// Licences implements views.Settings.
+func (h *Host) Licences() string { return kindred.Licence + "\n\n" + kindred.Notices }
