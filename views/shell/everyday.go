@@ -5,8 +5,11 @@ import (
 
 	"fyne.io/fyne/v2"
 
+	"kindred/project"
+	"kindred/views"
 	"kindred/views/kit"
 	"kindred/views/look"
+	"kindred/views/welcome"
 )
 
 // Keys of the preferences that keep the window between two runs.
@@ -60,4 +63,30 @@ func (s *Shell) ShowCrash(report string) {
 	d = kit.NewDialog(s.p.Window.Canvas(), "Kindred ended unexpectedly", kit.VBox(8, text, path), fyne.NewSize(448, 0), show, ok)
 	s.dialog = d
 	d.Show()
+}
+
+// rebuild saves what is readable of a damaged project, opens it and says what
+// was saved.
+func (s *Shell) rebuild(paths []string) {
+	doctor, ok := s.p.App.(views.Rebuilder)
+	if !ok || s.opening || s.closing {
+		return
+	}
+	s.opening = true
+	s.welcome.Busy("Saving what can be read")
+	doctor.Rebuild(paths, func(r project.Rebuilt, err error) {
+		s.p.Dispatch(func() {
+			s.opening = false
+			s.welcome.Busy("")
+			switch {
+			case s.closing:
+				s.quit()
+			case err != nil:
+				s.welcome.Fail(err, paths)
+			default:
+				s.Open(paths)
+				s.dialog = kit.Message(s.p.Window.Canvas(), "The project is rebuilt", welcome.Rebuilt(r))
+			}
+		})
+	})
 }

@@ -1,10 +1,14 @@
 package shell
 
 import (
+	"fmt"
+	"slices"
 	"strings"
 	"testing"
 
 	"fyne.io/fyne/v2"
+
+	"kindred/project"
 )
 
 func TestTheWindowOpensAsItWasClosed(t *testing.T) {
@@ -48,5 +52,36 @@ func TestACrashIsTold(t *testing.T) {
 	d.dialog.TypedKey(&fyne.KeyEvent{Name: fyne.KeyReturn})
 	if d.dialog.Open() {
 		t.Error("Enter does not close it")
+	}
+}
+
+// doctor is a program that can rebuild.
+type doctor struct {
+	*program
+	fails error
+}
+
+func (d *doctor) Rebuild(paths []string, done func(project.Rebuilt, error)) {
+	d.note("rebuild %s", strings.Join(paths, " "))
+	d.err = nil
+	go done(project.Rebuilt{Backup: "/p/birds.kindred.damaged-1", Files: 1968, Labels: 12, Vectors: 1960, Unread: 8, Gaps: 1}, d.fails)
+}
+
+func TestADamagedProjectIsOfferedAWayOut(t *testing.T) {
+	d := newDesk(t, 1280)
+	d.p.App = &doctor{program: d.app}
+	d.app.err = fmt.Errorf("open project: %w: page 7", project.ErrDamaged)
+	d.Open([]string{"/p/birds.kindred"})
+	d.until("it failed", func() bool { return d.Welcome().ErrorText() != "" })
+	if text := d.Welcome().ErrorText(); !strings.Contains(text, "“birds.kindred” is damaged") || !strings.Contains(text, "untouched") {
+		t.Errorf("says %q", text)
+	}
+	d.rebuild([]string{"/p/birds.kindred"})
+	d.until("the project is open", func() bool { return d.session != nil })
+	if got := d.app.calls(); !slices.Equal(got, []string{"project /p/birds.kindred", "rebuild /p/birds.kindred", "project /p/birds.kindred"}) {
+		t.Errorf("asked %v", got)
+	}
+	if d.dialog == nil || d.dialog.Title() != "The project is rebuilt" {
+		t.Error("does not say what was saved")
 	}
 }

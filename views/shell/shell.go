@@ -100,7 +100,7 @@ func New(p Params) *Shell {
 	s.welcome = welcome.New(welcome.Params{
 		App: p.App, Dispatch: p.Dispatch, Go: s.goes, Open: s.Open,
 		OpenRecent:   func(r views.Recent) { s.Open([]string{r.File}) },
-		ChooseFolder: s.chooseFolder, ChooseProject: s.chooseProject, Keyboard: s.showKeys, Sample: s.openSample,
+		ChooseFolder: s.chooseFolder, ChooseProject: s.chooseProject, Keyboard: s.showKeys, Sample: s.openSample, Rebuild: s.rebuild,
 		Changed: func() {
 			if s.session == nil {
 				s.setHints(s.welcome.Keys())

@@ -4,11 +4,13 @@ package welcome
 
 import (
 	"context"
+	"errors"
 	"os"
 	"strings"
 
 	"fyne.io/fyne/v2"
 
+	"kindred/project"
 	"kindred/views"
 	"kindred/views/kit"
 )
@@ -27,7 +29,9 @@ type Params struct {
 	ChooseProject func()
 	Keyboard      func()
 	Sample        func() // opens the sample dataset
-	Changed       func() // the keys of the screen may be others now
+	// Rebuild saves what is readable of a damaged project. Optional.
+	Rebuild func(paths []string)
+	Changed func() // the keys of the screen may be others now
 }
 
 // Welcome is the screen. All methods belong to the main goroutine.
@@ -151,6 +155,9 @@ func (w *Welcome) Fail(err error, paths []string) {
 	action, do := "Choose another", w.p.ChooseFolder
 	if len(paths) == 1 && strings.HasSuffix(strings.ToLower(paths[0]), ".kindred") {
 		do = w.p.ChooseProject
+	}
+	if errors.Is(err, project.ErrDamaged) && w.p.Rebuild != nil {
+		action, do = "Make a copy and rebuild", func() { w.p.Rebuild(paths) }
 	}
 	w.path.SetWrong(w.path.Text() != "")
 	w.showError(text, action, do)

@@ -194,3 +194,22 @@ func TestSmallestWindow(t *testing.T) {
 		t.Errorf("a row is only %v wide", w)
 	}
 }
+
+func TestTheSecondProcessIsToldWhichHasTheProject(t *testing.T) {
+	err := fmt.Errorf("open project %q: %w", "/p/birds.kindred", fmt.Errorf("%w: process 4711 on oak has it", project.ErrLocked))
+	got := Explain(err, []string{"/p/birds.kindred"})
+	if want := "The project “birds.kindred” is open in another window of Kindred (process 4711 on oak). Close it there first."; got != want {
+		t.Errorf("says %q, want %q", got, want)
+	}
+	if got := Explain(project.ErrLocked, nil); !strings.Contains(got, "another window of Kindred. Close") {
+		t.Errorf("without a name it says %q", got)
+	}
+}
+
+func TestWhatWasSavedIsTold(t *testing.T) {
+	got := Rebuilt(project.Rebuilt{Backup: "/p/birds.kindred.damaged-1", Files: 1968, Labels: 12, Vectors: 1960, Unread: 8})
+	want := "Saved: 1,968 files, 12 labels and 1,960 embeddings. 8 files are read again from the folders. The damaged file is kept as “birds.kindred.damaged-1” beside the project."
+	if got != want {
+		t.Errorf("says %q", got)
+	}
+}

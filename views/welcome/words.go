@@ -63,15 +63,40 @@ func Explain(err error, paths []string) string {
 		}
 		return "This " + what + " is not there any more."
 	case errors.Is(err, project.ErrLocked):
-		return "The project" + name + " is open in another window of Kindred. Close it there first."
+		return "The project" + name + " is open in another window of Kindred" + holder(err) + ". Close it there first."
 	case errors.Is(err, project.ErrForeign):
 		return "The file" + name + " is not a project of Kindred."
 	case errors.Is(err, project.ErrNewer):
 		return "The project" + name + " was made by a newer version of Kindred. Open it with that version."
 	case errors.Is(err, project.ErrDamaged):
-		return "The project" + name + " is damaged. Your images are untouched; open their folder again to make a new project."
+		return "The project" + name + " is damaged. Your images are untouched. Kindred can keep a copy of the file and save all that is readable into a new one."
 	}
 	return sentence(err.Error())
+}
+
+// holder says which process has a project: " (process 4711 on oak)".
+func holder(err error) string {
+	_, rest, found := strings.Cut(err.Error(), project.ErrLocked.Error()+": process ")
+	who, _, whole := strings.Cut(rest, " has it")
+	if !found || !whole {
+		return ""
+	}
+	return " (process " + kit.Printable(who) + ")"
+}
+
+// Rebuilt says what was saved of a damaged project.
+func Rebuilt(r project.Rebuilt) string {
+	text := "Saved: " + kit.Plural(r.Files, "file", "files") + ", " + kit.Plural(r.Labels, "label", "labels") +
+		" and " + kit.Plural(r.Vectors, "embedding", "embeddings") + "."
+	switch {
+	case r.Unread > 0:
+		text += " " + kit.Plural(r.Unread, "file is", "files are") + " read again from the folders."
+	case r.Gaps > 0:
+		text += " What could not be read is read again from the folders."
+	default:
+		text += " Nothing was lost."
+	}
+	return text + " The damaged file is kept as “" + kit.Printable(filepath.Base(r.Backup)) + "” beside the project."
 }
 
 // sentence starts with a capital and ends with a full stop.
