@@ -4,6 +4,7 @@ import (
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
 
+	"kindred/views/kit"
 	"kindred/views/look"
 )
 
@@ -99,8 +100,8 @@ func (f flow) Layout(o []fyne.CanvasObject, s fyne.Size) {
 			continue
 		}
 		c.Show()
-		if len(o) == 1 { // a sentence, which shortens itself
-			m.Width = s.Width
+		if _, sentence := c.(*kit.Text); sentence { // which shortens itself
+			m.Width = s.Width - x
 		}
 		c.Resize(m)
 		c.Move(fyne.NewPos(x, float32(int((s.Height-m.Height)/2))))
