@@ -6,6 +6,7 @@ import (
 	"image/draw"
 
 	"kindred/embed"
+	"kindred/project/thumb/icc"
 )
 
 // over lays a value with alpha a (0..255, not premultiplied) over white.
@@ -131,8 +132,12 @@ func rowCMYK(dst, src []uint8) {
 
 // fromInvertedCMYK converts what JPEG files of the printing world hold: 255 is
 // no ink, as Adobe writes it and everybody reads it.
-func fromInvertedCMYK(ink []uint8, w, h int) embed.Pixels {
+func fromInvertedCMYK(ink []uint8, w, h int, t *icc.Transform) embed.Pixels {
 	p := embed.NewPixels(w, h)
+	if t != nil && t.Channels == 4 {
+		t.CMYK(p.Pix, ink, true)
+		return p
+	}
 	for i, j := 0, 0; i < len(p.Pix); i, j = i+3, j+4 {
 		k := uint32(ink[j+3])
 		for c := range 3 {

@@ -93,6 +93,7 @@ func TestEveryFormat(t *testing.T) {
 		{"animated.gif", GIF, 3, want, 45, 8},
 		{"plain.bmp", BMP, 1, want, 0, 0},
 		{"lzw.tiff", TIFF, 1, want, 0, 0},
+		{"cmyk.tiff", TIFF, 1, want, 0, 0},
 		{"pages.tiff", TIFF, 3, want, 0, 0},
 		{"gray16.tiff", TIFF, 1, red, 0, 0},
 		{"lossless.webp", WebP, 1, want, 0, 0},

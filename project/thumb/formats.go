@@ -16,6 +16,7 @@ import (
 
 	"kindred/embed"
 	"kindred/project"
+	"kindred/project/thumb/icc"
 )
 
 // read fills size, frames and what else the header and the order of the blocks
@@ -40,6 +41,7 @@ func (h *header) read(data []byte) error {
 		}
 		h.exif = true
 		h.readPages(data)
+		data, _ = withoutInk(data)
 		return h.config(tiff.DecodeConfig(bytes.NewReader(data)))
 	default:
 		return h.config(bmp.DecodeConfig(bytes.NewReader(data)))
@@ -139,35 +141,8 @@ walk:
 	return nil
 }
 
-// readPages counts the pages by following the chain of directories (TIFF 6.0,
-// section 2). Offsets must grow or the chain may be a ring, so the number of
-// steps is bounded by what the file can hold.
-func (h *header) readPages(data []byte) {
-	var order binary.ByteOrder = binary.LittleEndian
-	if data[0] == 'M' {
-		order = binary.BigEndian
-	}
-	if len(data) < 8 {
-		return
-	}
-	seen := map[uint32]bool{}
-	for off := order.Uint32(data[4:]); off != 0 && !seen[off]; {
-		seen[off] = true
-		if int64(off)+2 > int64(len(data)) {
-			h.cut = fmt.Sprintf("breaks off at byte %d, before page %d", len(data), len(seen))
-			return
-		}
-		h.Frames = len(seen)
-		next := int64(off) + 2 + 12*int64(order.Uint16(data[off:]))
-		if next+4 > int64(len(data)) {
-			return // some writers leave the last link out
-		}
-		off = order.Uint32(data[next:])
-	}
-}
-
 // decodeOther decodes everything but JPEG, HEIC and AVIF.
-func decodeOther(data []byte, format string, w, h int) (embed.Pixels, error) {
+func decodeOther(data []byte, format string, w, h int, t *icc.Transform) (embed.Pixels, error) {
 	var img image.Image
 	var err error
 	var at image.Point // of the first frame of an animation on its canvas
@@ -180,7 +155,7 @@ func decodeOther(data []byte, format string, w, h int) (embed.Pixels, error) {
 	case BMP:
 		img, err = bmp.Decode(r)
 	case TIFF:
-		img, err = tiff.Decode(r)
+		img, err = decodeTIFF(data)
 	case WebP:
 		data, at = stillWebP(data, w, h)
 		img, err = webp.Decode(bytes.NewReader(data))
@@ -197,6 +172,9 @@ func decodeOther(data []byte, format string, w, h int) (embed.Pixels, error) {
 	}
 	if b.Dx() != w || b.Dy() != h {
 		return embed.Pixels{}, fmt.Errorf("%w: the %s holds %v pixels, its header says %d x %d", project.ErrTruncated, format, b.Size(), w, h)
+	}
+	if ink, ok := img.(*image.CMYK); ok {
+		return fromInk(ink, t), nil
 	}
 	return fromImage(img), nil
 }

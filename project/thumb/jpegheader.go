@@ -11,6 +11,7 @@ type jpegHeader struct {
 	w, h       int
 	components int
 	exif       bool
+	icc        [][]byte // the pieces of a profile: number, count, data
 }
 
 // parseJPEG walks the markers of a JPEG up to its first scan (ITU-T T.81, annex
@@ -56,6 +57,8 @@ func parseJPEG(data []byte) (jpegHeader, error) {
 			return h, nil
 		case marker == 0xe1 && len(body) > 6 && string(body[:5]) == "Exif\x00":
 			h.exif = true
+		case marker == 0xe2 && len(body) >= 14 && string(body[:12]) == "ICC_PROFILE\x00":
+			h.icc = append(h.icc, body[12:])
 		case marker >= 0xc0 && marker <= 0xcf && marker != 0xc4 && marker != 0xc8 && marker != 0xcc:
 			if h.components != 0 || len(body) < 6 {
 				return h, cut(i - n)

@@ -64,7 +64,7 @@ func Decode(data []byte, minShort int) (embed.Pixels, Info, error) {
 func Probe(data []byte) (Info, error) { return Decoder{}.Probe(data) }
 
 // Decode decodes the first frame or page of a picture file to upright 8-bit
-// RGB, transparency laid over white. With minShort > 0 a JPEG, HEIC or AVIF may
+// sRGB, by the profile that the file carries, transparency laid over white. With minShort > 0 a JPEG, HEIC or AVIF may
 // come out at 1/2, 1/4 or 1/8 of its size, as small as its short side can be
 // without going below minShort; 0 asks for the full size. Other formats always
 // come in full size.
@@ -81,19 +81,21 @@ func (d Decoder) Decode(ctx context.Context, data []byte, minShort int) (p embed
 	if err != nil {
 		return embed.Pixels{}, h.Info, err
 	}
+	t := h.transform(data)
 	switch {
 	case h.cut != "":
 		err = fmt.Errorf("%w: the %s %s", project.ErrTruncated, h.Format, h.cut)
 	case h.Format == JPEG:
-		p, err = decodeJPEG(data, h.w, h.h, h.jpeg, scaleFor(h.w, h.h, minShort))
+		p, err = decodeJPEG(data, h.w, h.h, h.jpeg, scaleFor(h.w, h.h, minShort), t)
 	case h.Format == HEIC || h.Format == AVIF:
 		p, err = decodeHEIF(ctx, data, h, scaleFor(h.w, h.h, minShort))
 	default:
-		p, err = decodeOther(data, h.Format, h.w, h.h)
+		p, err = decodeOther(data, h.Format, h.w, h.h, t)
 	}
 	if err != nil {
 		return embed.Pixels{}, h.Info, err
 	}
+	toSRGB(p, t)
 	return upright(p, h.Orientation), h.Info, nil
 }
 

@@ -50,6 +50,7 @@ import (
 
 	"kindred/embed"
 	"kindred/project"
+	"kindred/project/thumb/icc"
 )
 
 // Turbo says that JPEG goes through libjpeg-turbo in this build.
@@ -58,15 +59,16 @@ const Turbo = true
 // A handle is made for every call: that takes 0.3 us beside the 1-3 ms of a
 // decode, needs no pool, and gives the memory of large progressive files back.
 
-// decodeJPEG decodes a JPEG of w x h pixels at 1/den of its size to RGB.
-func decodeJPEG(data []byte, w, h int, head jpegHeader, den int) (embed.Pixels, error) {
+// decodeJPEG decodes a JPEG of w x h pixels at 1/den of its size to RGB, that of
+// CMYK by its profile.
+func decodeJPEG(data []byte, w, h int, head jpegHeader, den int, t *icc.Transform) (embed.Pixels, error) {
 	w, h = scaled(w, den), scaled(h, den)
 	if head.components == 4 {
 		ink := make([]uint8, 4*w*h)
 		if err := turboDecode(data, ink, w, h, 4, C.TJPF_CMYK); err != nil {
 			return embed.Pixels{}, err
 		}
-		return fromInvertedCMYK(ink, w, h), nil
+		return fromInvertedCMYK(ink, w, h, t), nil
 	}
 	p := embed.NewPixels(w, h)
 	return p, turboDecode(data, p.Pix, w, h, 3, C.TJPF_RGB)

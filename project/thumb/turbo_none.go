@@ -12,6 +12,7 @@ import (
 
 	"kindred/embed"
 	"kindred/project"
+	"kindred/project/thumb/icc"
 )
 
 // Turbo says that JPEG goes through libjpeg-turbo in this build.
@@ -19,7 +20,7 @@ const Turbo = false
 
 // decodeJPEG decodes a JPEG of w x h pixels at 1/den of its size to RGB.
 // image/jpeg cannot decode at a smaller scale, so the full picture is averaged.
-func decodeJPEG(data []byte, w, h int, _ jpegHeader, den int) (embed.Pixels, error) {
+func decodeJPEG(data []byte, w, h int, _ jpegHeader, den int, t *icc.Transform) (embed.Pixels, error) {
 	img, err := jpeg.Decode(bytes.NewReader(data))
 	var missing jpeg.UnsupportedError
 	switch {
@@ -33,12 +34,15 @@ func decodeJPEG(data []byte, w, h int, _ jpegHeader, den int) (embed.Pixels, err
 	if img.Bounds() != image.Rect(0, 0, w, h) {
 		return embed.Pixels{}, fmt.Errorf("%w: the JPEG holds %v, its header says %d x %d", project.ErrTruncated, img.Bounds().Size(), w, h)
 	}
+	if ink, ok := img.(*image.CMYK); ok {
+		return average(fromInk(ink, t), den), nil
+	}
 	return average(fromImage(img), den), nil
 }
 
 // decodeJPEGRGBA decodes a thumbnail to four bytes a pixel.
 func decodeJPEGRGBA(data []byte, w, h, den int) ([]uint8, error) {
-	p, err := decodeJPEG(data, w, h, jpegHeader{}, den)
+	p, err := decodeJPEG(data, w, h, jpegHeader{}, den, nil)
 	if err != nil {
 		return nil, err
 	}
