@@ -60,6 +60,7 @@ func (s *Shell) makeCommands() []Command {
 		{ID: "sample", Menu: "File", Label: "Open the sample dataset", Do: s.openSample},
 		{ID: "add-folder", Menu: "File", Label: "Add folder…", Do: s.addFolder, Can: open, Apart: true},
 		{ID: "close", Menu: "File", Label: "Close project", Do: func() { s.closeProject(nil) }, Can: open},
+		{ID: "settings", Menu: "File", Label: "Settings…", Key: "Ctrl ,", Shortcut: ctrl(fyne.KeyComma), Do: s.openSettings, Can: s.hasSettings, Apart: true},
 		{ID: "quit", Menu: "File", Label: "Quit", Key: "Ctrl Q", Shortcut: ctrl(fyne.KeyQ), Do: s.Close, Apart: true},
 	}
 	digits := []fyne.KeyName{fyne.Key1, fyne.Key2, fyne.Key3, fyne.Key4, fyne.Key5, fyne.Key6, fyne.Key7, fyne.Key8, fyne.Key9}

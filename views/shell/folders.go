@@ -86,7 +86,7 @@ func (s *Shell) Dropped(_ fyne.Position, uris []fyne.URI) {
 			paths = append(paths, u.Path())
 		}
 	}
-	if len(paths) == 0 || s.p.Window.Canvas().Overlays().Top() != nil {
+	if s.droppedModel(paths) || len(paths) == 0 || s.p.Window.Canvas().Overlays().Top() != nil {
 		return
 	}
 	if s.session == nil || (len(paths) == 1 && isProject(paths[0])) {

@@ -25,6 +25,10 @@ type rail struct {
 	roots   map[project.RootID]*kit.NavRow
 	content fyne.CanvasObject
 	fold    *kit.Button
+
+	settings *kit.NavRow
+	key      *fyne.Container // the key of settings
+	foot     *fyne.Container
 }
 
 func newRail(s *session) *rail {
@@ -58,7 +62,7 @@ func newRail(s *session) *rail {
 	r.fold = kit.NewIconButton("rail", s.shell.toggleRail)
 	list := container.NewVScroll(kit.VBox(0, objects...))
 	list.Direction = container.ScrollVerticalOnly
-	bottom := kit.HBox(0, kit.Fixed(32, look.ButtonHeight, r.fold), kit.Spacer())
+	bottom := r.makeFoot()
 	r.content = kit.NewSurface(look.BG0, "", 0, kit.Pad(8, 9, 8, 8, container.NewBorder(nil, bottom, nil, nil, list)))
 	return r
 }
@@ -84,6 +88,7 @@ func (r *rail) setNarrow(on bool) {
 	for _, row := range r.roots {
 		row.SetNarrow(on)
 	}
+	r.layFoot()
 	r.content.Refresh()
 }
 
@@ -138,4 +143,28 @@ func (r *rail) update() {
 		r.folders.Refresh()
 		r.content.Refresh()
 	}
+}
+
+// makeFoot makes what stands below the list: settings, and what folds the rail.
+func (r *rail) makeFoot() fyne.CanvasObject {
+	r.settings = kit.NewNavRow("settings", "Settings", func() { r.s.shell.Run("settings") })
+	r.key = kit.HBox(0, kit.Spacer(), kit.Pad(0, 4, 0, 0, kit.NewKey("Ctrl ,")))
+	visible(r.settings, r.s.shell.hasSettings())
+	visible(r.key, r.s.shell.hasSettings())
+	r.foot = container.NewStack()
+	r.layFoot()
+	return kit.VBox(8, kit.HRule(), r.foot)
+}
+
+// layFoot places settings and fold side by side, or above each other while the
+// rail is narrow.
+func (r *rail) layFoot() {
+	r.settings.SetNarrow(r.narrow)
+	fold := kit.Fixed(32, look.ButtonHeight, r.fold)
+	if r.narrow {
+		r.foot.Objects = []fyne.CanvasObject{kit.VBox(4, r.settings, kit.HBox(0, fold, kit.Spacer()))}
+	} else {
+		r.foot.Objects = []fyne.CanvasObject{kit.HBox(4, kit.Grow(container.NewStack(r.settings, r.key)), fold)}
+	}
+	r.foot.Refresh()
 }

@@ -17,6 +17,7 @@ import (
 	"kindred/views/jobs"
 	"kindred/views/kit"
 	"kindred/views/look"
+	"kindred/views/settings"
 	"kindred/views/welcome"
 )
 
@@ -67,6 +68,8 @@ type Shell struct {
 	size    fyne.Size
 	dialog  *kit.Dialog
 	notices int
+
+	settings *settings.View // nil while they are not shown
 
 	session *session // nil while no project is open
 	hint    string   // to be shown when the first findings of the project are there
@@ -232,6 +235,7 @@ func (s *Shell) opened(p views.Project, err error, paths []string) {
 		return
 	}
 	s.session.start()
+	s.tellOpeningNote()
 	s.refreshMenu()
 }
 
@@ -258,10 +262,10 @@ func (s *Shell) closeProject(then func()) {
 				s.welcome.Busy("")
 				s.welcome.Reload()
 				switch {
-				case then != nil:
-					then()
 				case s.closing:
 					s.quit()
+				case then != nil:
+					then()
 				}
 			})
 		})
