@@ -12,6 +12,9 @@ var (
 	ErrDamaged  = errors.New("project file is damaged")
 	ErrForeign  = errors.New("not a Kindred project")
 	ErrNewer    = errors.New("project was made by a newer version of Kindred")
+
+	ErrNested       = errors.New("folders of a project must not lie in each other")
+	ErrDisconnected = errors.New("folder is not connected")
 )
 
 // Reasons why a file cannot be used. Files with these are listed under failed.

@@ -71,6 +71,7 @@ type Image struct {
 	Frames        int    // 1, or more for animations and multi-page files, of which the first is used
 	Taken         time.Time
 	Camera        string
+	Lat, Lon      float64 // where it was taken, degrees, north and east positive; both 0 when unknown
 	Quality       Quality
 
 	Label, Split string       // from the folders (later: from decisions)

@@ -20,7 +20,7 @@ func decodeThumb(ctx context.Context, data []byte, minShort int) (embed.Pixels, 
 	px, info, err := thumb.Decoder{}.Decode(ctx, data, minShort)
 	return px, Content{
 		Width: info.Width, Height: info.Height, Format: info.Format, Frames: info.Frames,
-		Taken: info.Taken, Camera: info.Camera,
+		Taken: info.Taken, Camera: info.Camera, Lat: info.Lat, Lon: info.Lon,
 	}, err
 }
 
@@ -31,3 +31,6 @@ func thumbnail(px embed.Pixels) ([]byte, error) { return thumb.Thumbnail(px) }
 func measureQuality(px embed.Pixels) project.Quality {
 	return project.Quality(quality.Measure(px))
 }
+
+// costThumb is the Cost of package thumb.
+func costThumb(data []byte, minShort int) int64 { return thumb.Decoder{}.Cost(data, minShort) }

@@ -47,6 +47,7 @@ type Content struct {
 	Frames        int
 	Taken         time.Time
 	Camera        string
+	Lat, Lon      float64 // as in project.Image
 	Quality       project.Quality
 }
 

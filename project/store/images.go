@@ -66,10 +66,11 @@ func scanImage(r *sql.Rows, m *Model) (project.Image, error) {
 	var width, height, frames, taken, encoding sql.NullInt64
 	var format, camera, label, split sql.NullString
 	var q [7]sql.NullFloat64
+	var lat, lon sql.NullFloat64
 	err := r.Scan(&img.ID, &img.Root, &img.Shown, &raw, &img.Size, &mtime, &hash,
 		&missing, &pending, &img.Reason, &img.Changed,
 		&width, &height, &format, &frames, &taken, &camera,
-		&q[0], &q[1], &q[2], &q[3], &q[4], &q[5], &q[6],
+		&q[0], &q[1], &q[2], &q[3], &q[4], &q[5], &q[6], &lat, &lon,
 		&label, &split, &encoding, &top)
 	if err != nil {
 		return img, err
@@ -99,6 +100,7 @@ func scanImage(r *sql.Rows, m *Model) (project.Image, error) {
 	} {
 		*to = float32(q[i].Float64)
 	}
+	img.Lat, img.Lon = lat.Float64, lon.Float64
 	img.Label, img.Split = label.String, split.String
 	img.Predictions = m.predictions(top)
 	return img, nil

@@ -19,7 +19,7 @@ import (
 )
 
 const (
-	version       = 1          // of the schema; see sql/README.md
+	version       = 2          // of the schema; see sql/README.md
 	applicationID = 0x4b6e6472 // "Kndr", in the header of every project file
 	pageSize      = 16384      // a vector of 2,560 bytes would waste a third of 4 KB pages
 	readers       = 4

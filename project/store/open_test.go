@@ -25,7 +25,7 @@ func TestFileIsWhatTheDesignSays(t *testing.T) {
 	s, err := Open(t.Context(), path, Options{Create: true})
 	check(t, err)
 	for name, want := range map[string]string{
-		"page_size": "16384", "journal_mode": "wal", "foreign_keys": "1", "synchronous": "1", "user_version": "1", "application_id": "1265525874",
+		"page_size": "16384", "journal_mode": "wal", "foreign_keys": "1", "synchronous": "1", "user_version": "2", "application_id": "1265525874",
 	} {
 		if got := pragma(t, s, name); got != want {
 			t.Errorf("%s is %s, want %s", name, got, want)
@@ -180,30 +180,30 @@ func TestMigrations(t *testing.T) {
 	check(t, err)
 	check(t, s.Close())
 	tree := fstest.MapFS{
-		"sql/migrations/03-rename.sql": {Data: []byte("ALTER TABLE root RENAME COLUMN colour TO tint; UPDATE root SET tint = 'blue';")},
-		"sql/migrations/02-colour.sql": {Data: []byte("ALTER TABLE root ADD COLUMN colour TEXT NOT NULL DEFAULT 'red';")},
-		"sql/migrations/04-broken.sql": {Data: []byte("CREATE TABLE more (x); INSERT INTO nowhere VALUES (1);")},
+		"sql/migrations/04-rename.sql": {Data: []byte("ALTER TABLE root RENAME COLUMN colour TO tint; UPDATE root SET tint = 'blue';")},
+		"sql/migrations/03-colour.sql": {Data: []byte("ALTER TABLE root ADD COLUMN colour TEXT NOT NULL DEFAULT 'red';")},
+		"sql/migrations/05-broken.sql": {Data: []byte("CREATE TABLE more (x); INSERT INTO nowhere VALUES (1);")},
 	}
 	steps, err := migrations(tree)
 	check(t, err)
-	if len(steps) != 3 || steps[0].version != 2 {
+	if len(steps) != 3 || steps[0].version != 3 {
 		t.Fatalf("migrations %+v", steps)
 	}
 	// One that fails leaves the file as it was, whatever ran before it.
-	if _, err := open(t.Context(), path, Options{}, setup{version: 4, migrations: steps}); err == nil {
+	if _, err := open(t.Context(), path, Options{}, setup{version: 5, migrations: steps}); err == nil {
 		t.Error("a broken migration passed")
 	}
 	s, err = Open(t.Context(), path, Options{})
 	check(t, err)
-	if got := pragma(t, s, "user_version"); got != "1" {
+	if got := pragma(t, s, "user_version"); got != "2" {
 		t.Errorf("version %s after a migration that failed", got)
 	}
 	check(t, s.Close())
-	s, err = open(t.Context(), path, Options{}, setup{version: 3, migrations: steps})
+	s, err = open(t.Context(), path, Options{}, setup{version: 4, migrations: steps})
 	check(t, err)
 	var tint string
 	check(t, s.writer.QueryRow("SELECT tint FROM root").Scan(&tint))
-	if got := pragma(t, s, "user_version"); got != "3" || tint != "blue" {
+	if got := pragma(t, s, "user_version"); got != "4" || tint != "blue" {
 		t.Errorf("version %s, tint %q", got, tint)
 	}
 	check(t, s.Close())

@@ -37,7 +37,8 @@ func (s *Store) Roots(ctx context.Context) ([]project.Root, error) {
 }
 
 // AddRoot adds a folder, given by its absolute path, or returns the root that
-// it is already. Its name is the folder's, with "-2" and so on when another
+// it is already. One that was removed comes back as it was. A folder inside
+// another one of the project, or around one, is project.ErrNested. Its name is the folder's, with "-2" and so on when another
 // root has that.
 func (s *Store) AddRoot(ctx context.Context, path string) (project.Root, error) {
 	const op = "add folder"
@@ -45,19 +46,28 @@ func (s *Store) AddRoot(ctx context.Context, path string) (project.Root, error) 
 		return project.Root{}, fail(op, path, errors.New("not an absolute path"))
 	}
 	path = filepath.Clean(path)
-	roots, err := s.Roots(ctx)
+	all, err := s.allRoots(ctx)
 	if err != nil {
 		return project.Root{}, fail(op, path, err)
 	}
-	if i := slices.IndexFunc(roots, func(r project.Root) bool { return r.Path == path }); i >= 0 {
-		return roots[i], nil
+	if old, ok := rootAt(all, path); ok {
+		if old.removed {
+			if err := nested(all, old.ID, path); err != nil {
+				return project.Root{}, fail(op, path, err)
+			}
+			err = s.change(ctx, func(t *tx) error { return t.one("reviveRoot", old.ID) })
+		}
+		return s.connected(old.Root), fail(op, path, err)
+	}
+	if err := nested(all, 0, path); err != nil {
+		return project.Root{}, fail(op, path, err)
 	}
 	base := valid(filepath.Base(path))
 	if strings.ContainsAny(base, `/\`) { // the root of a file system
 		base = "root"
 	}
 	name := base
-	for n := 2; slices.ContainsFunc(roots, func(r project.Root) bool { return r.Name == name }); n++ {
+	for n := 2; slices.ContainsFunc(all, func(r someRoot) bool { return r.Name == name }); n++ {
 		name = fmt.Sprintf("%s-%d", base, n)
 	}
 	root := project.Root{Name: name, Path: path}
@@ -73,9 +83,7 @@ func (s *Store) AddRoot(ctx context.Context, path string) (project.Root, error) 
 	if err != nil {
 		return project.Root{}, fail(op, path, err)
 	}
-	st, err := os.Stat(path)
-	root.Connected = err == nil && st.IsDir()
-	return root, nil
+	return s.connected(root), nil
 }
 
 // place is a root as it stands in shown paths.

@@ -240,6 +240,7 @@ var mending = []string{
 	"DELETE FROM encoding WHERE id & 0xFFFFFFFFFF NOT IN (SELECT id FROM content) OR id >> 40 NOT IN (SELECT id FROM model)",
 	"DELETE FROM vector WHERE id NOT IN (SELECT id FROM encoding)",
 	"DELETE FROM encoding WHERE id NOT IN (SELECT id FROM vector)",
+	"INSERT OR REPLACE INTO setting (key, value) VALUES ('" + relabel + "', '1')", // files saved from the index lost theirs
 	"INSERT INTO root (id, name, path) SELECT DISTINCT root_id, 'lost-' || root_id, CAST('/lost-' || root_id AS BLOB) FROM file WHERE root_id NOT IN (SELECT id FROM root)",
 }
 

@@ -311,6 +311,7 @@ func (t *tx) putContent(o *scan.Outcome) (*int64, error) {
 		err := t.row("putContent", []any{
 			o.Hash[:], c.Width, c.Height, c.Frames, wallClock(c.Taken), c.Format, valid(c.Camera),
 			q.Sharpness, q.Brightness, q.Contrast, q.Dark, q.Light, q.Entropy, q.Colour,
+			degrees(c.Lat, c.Lon, c.Lat), degrees(c.Lat, c.Lon, c.Lon),
 		}, &id)
 		return &id, err
 	}
@@ -344,6 +345,14 @@ func (t *tx) putVector(m *Model, id int64, o *scan.Outcome) error {
 	}
 	_, err := t.exec("putVector", id, packVector(o.Vector))
 	return err
+}
+
+// degrees is value, or NULL when the place is not known.
+func degrees(lat, lon, value float64) any {
+	if lat == 0 && lon == 0 {
+		return nil
+	}
+	return value
 }
 
 // wallClock keeps what the camera's clock showed: cameras know no time zones.

@@ -2,6 +2,7 @@ package thumb
 
 import (
 	"bytes"
+	"math"
 	"strings"
 	"time"
 
@@ -12,6 +13,7 @@ import (
 var exifTags = map[string]bool{
 	"Orientation": true, "Make": true, "Model": true,
 	"DateTimeOriginal": true, "CreateDate": true, "DateTimeDigitized": true, "ModifyDate": true, "DateTime": true,
+	"GPSLatitude": true, "GPSLatitudeRef": true, "GPSLongitude": true, "GPSLongitudeRef": true,
 }
 
 // readExif fills orientation, date and camera. EXIF is a courtesy of the
@@ -41,12 +43,30 @@ func (h *header) readExif(data []byte) {
 		h.Orientation = o
 	}
 	h.Camera = camera(text(tags["Make"]), text(tags["Model"]))
+	h.Lat, h.Lon = position(tags)
 	for _, name := range []string{"DateTimeOriginal", "CreateDate", "DateTimeDigitized", "ModifyDate", "DateTime"} {
 		if t, err := time.Parse("2006:01:02 15:04:05", text(tags[name])); err == nil {
 			h.Taken = t
 			return
 		}
 	}
+}
+
+// position is where the camera was, in degrees. Half a position, one outside
+// the earth, and 0, 0, which receivers without a fix write, are none.
+func position(tags map[string]any) (lat, lon float64) {
+	lat, ok := tags["GPSLatitude"].(float64)
+	lon, ok2 := tags["GPSLongitude"].(float64)
+	if !ok || !ok2 || !(math.Abs(lat) <= 90) || !(math.Abs(lon) <= 180) {
+		return 0, 0
+	}
+	if strings.EqualFold(text(tags["GPSLatitudeRef"]), "S") {
+		lat = -math.Abs(lat)
+	}
+	if strings.EqualFold(text(tags["GPSLongitudeRef"]), "W") {
+		lon = -math.Abs(lon)
+	}
+	return lat, lon
 }
 
 // camera joins maker and model; many models repeat the maker already.

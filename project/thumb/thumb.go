@@ -44,6 +44,7 @@ type Info struct {
 	Frames        int       // 1, or more for animations and multi-page files
 	Taken         time.Time // the camera's wall clock as UTC; zero when unknown
 	Camera        string    // maker and model; empty when unknown
+	Lat, Lon      float64   // where it was taken, degrees, north and east positive; both 0 when unknown
 	Orientation   int       // as in EXIF, 1..8, of the stored picture; 1 when the file says nothing
 }
 
@@ -117,7 +118,25 @@ type header struct {
 	cut  string // how the container is broken behind its header; empty when it is whole
 }
 
+// header reads all that a file says before its pixels.
 func (d Decoder) header(data []byte) (header, error) {
+	h, err := d.sized(data)
+	if err != nil {
+		return h, err
+	}
+	if h.exif {
+		h.readExif(data)
+	}
+	h.Width, h.Height = h.w, h.h
+	if h.Orientation >= 5 {
+		h.Width, h.Height = h.h, h.w
+	}
+	return h, nil
+}
+
+// sized is header without EXIF and what follows from it, and refuses pictures
+// that are too large.
+func (d Decoder) sized(data []byte) (header, error) {
 	h := header{Info: Info{Frames: 1, Orientation: 1}}
 	if len(data) == 0 {
 		return h, project.ErrEmpty
@@ -142,13 +161,6 @@ func (d Decoder) header(data []byte) (header, error) {
 	}
 	if int64(h.w) > limit/int64(h.h) {
 		return h, fmt.Errorf("%w: %d x %d pixels, the limit is %d megapixels", project.ErrTooLarge, h.w, h.h, limit/1_000_000)
-	}
-	if h.exif {
-		h.readExif(data)
-	}
-	h.Width, h.Height = h.w, h.h
-	if h.Orientation >= 5 {
-		h.Width, h.Height = h.h, h.w
 	}
 	return h, nil
 }

@@ -1,10 +1,43 @@
 -- name: roots
 SELECT r.id, r.name, r.path,
     (SELECT count(*) FROM file f WHERE f.root_id = r.id AND f.missing = 0)
-FROM root r ORDER BY r.id;
+FROM root r WHERE r.removed = 0 ORDER BY r.id;
 
 -- name: rootNames
-SELECT id, name FROM root;
+SELECT id, name FROM root WHERE removed = 0;
+
+-- name: allRoots
+SELECT id, name, path, removed FROM root ORDER BY id;
+
+-- name: removeRoot
+UPDATE root SET removed = 1 WHERE id = ? AND removed = 0;
+
+-- name: loseRoot
+UPDATE file SET missing = 1 WHERE root_id = ?;
+
+-- name: reviveRoot
+UPDATE root SET removed = 0 WHERE id = ?;
+
+-- name: relinkRoot
+UPDATE root SET path = ? WHERE id = ? AND removed = 0;
+
+-- name: parkRoot
+-- Gives the path of a folder that was taken off to another one.
+UPDATE root SET path = CAST(char(10) || '//' || id AS BLOB) WHERE path = ? AND removed = 1;
+
+-- name: rootLevel
+SELECT level FROM root WHERE id = ? AND removed = 0;
+
+-- name: setRootLevel
+UPDATE root SET level = ? WHERE id = ? AND removed = 0;
+
+-- name: rootFolders
+-- 1: root, 2 and 3: path and raw read last, 4: limit
+SELECT path, raw FROM file WHERE root_id = ?1 AND (path, raw) > (?2, ?3) AND missing = 0
+ORDER BY path, raw LIMIT ?4;
+
+-- name: deleteSetting
+DELETE FROM setting WHERE key = ?;
 
 -- name: addRoot
 INSERT INTO root (name, path) VALUES (?, ?);
@@ -73,13 +106,14 @@ INSERT INTO content (hash) VALUES (?);
 
 -- name: putContent
 INSERT INTO content (hash, width, height, frames, taken, format, camera,
-    sharpness, brightness, contrast, dark, light, entropy, colour)
-VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+    sharpness, brightness, contrast, dark, light, entropy, colour, lat, lon)
+VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
 ON CONFLICT (hash) DO UPDATE SET
     width = excluded.width, height = excluded.height, frames = excluded.frames,
     taken = excluded.taken, format = excluded.format, camera = excluded.camera,
     sharpness = excluded.sharpness, brightness = excluded.brightness, contrast = excluded.contrast,
-    dark = excluded.dark, light = excluded.light, entropy = excluded.entropy, colour = excluded.colour
+    dark = excluded.dark, light = excluded.light, entropy = excluded.entropy, colour = excluded.colour,
+    lat = excluded.lat, lon = excluded.lon
 RETURNING id;
 
 -- name: putEncoding
@@ -112,7 +146,7 @@ SELECT ifnull(sum(NOT missing), 0),
     ifnull(sum(NOT missing AND reason <> ''), 0),
     ifnull(sum(NOT missing AND reason = '' AND
         (pending OR content_id IS NULL OR NOT EXISTS (SELECT 1 FROM encoding e WHERE e.id = ?1 + content_id))), 0),
-    ifnull(sum(missing), 0)
+    ifnull(sum(missing AND root_id IN (SELECT id FROM root WHERE removed = 0)), 0)
 FROM file;
 
 -- name: images
@@ -120,7 +154,7 @@ FROM file;
 SELECT f.id, f.root_id, f.path, f.raw, f.size, f.mtime, c.hash,
     f.missing, f.pending, f.reason, f.changed,
     c.width, c.height, c.format, c.frames, c.taken, c.camera,
-    c.sharpness, c.brightness, c.contrast, c.dark, c.light, c.entropy, c.colour,
+    c.sharpness, c.brightness, c.contrast, c.dark, c.light, c.entropy, c.colour, c.lat, c.lon,
     l.name, s.name, e.id, e.top
 FROM json_each(?2) j
 JOIN file f ON f.id = j.value

@@ -2,7 +2,9 @@
 CREATE TABLE root (
     id   INTEGER PRIMARY KEY,
     name TEXT NOT NULL UNIQUE,
-    path BLOB NOT NULL UNIQUE
+    path BLOB NOT NULL UNIQUE,
+    level   INTEGER NOT NULL DEFAULT 0, -- which folder names the label: 0 automatic, -1 none, else counted from here
+    removed INTEGER NOT NULL DEFAULT 0  -- taken off the project; its files are kept, as missing
 ) STRICT;
 
 -- Names of labels and splits, each once.
@@ -29,7 +31,9 @@ CREATE TABLE content (
     dark       REAL,
     light      REAL,
     entropy    REAL,
-    colour     REAL
+    colour     REAL,
+    lat        REAL,                -- where it was taken, degrees, north and east positive
+    lon        REAL
 ) STRICT;
 
 -- A file keeps its id through moves, renames and changes, and is never
