@@ -8,14 +8,18 @@ import (
 
 var checkCommand = command{
 	name:  "check",
-	args:  "[FOLDER…] [--project FILE]",
+	args:  "[FOLDER…] [--project FILE] [--rebuild]",
 	short: "Test the program itself, and a project's file and folders",
 	long: `Runs a small computation on ONNX Runtime and the built-in model; with a project
 also checks its database and counts files that are missing or failed. Ends with
-1 when something is wrong.
+1 when something is wrong. With --rebuild a damaged project file is copied beside
+itself, and all that can be read goes into a new one.
 
     kindred check ~/Pictures/birds`,
-	setup: func(o *options) { o.projectFlags() },
+	setup: func(o *options) {
+		o.projectFlags()
+		o.boolean(&o.rebuild, "rebuild", "keep a copy of a damaged project and save what can be read into a new one")
+	},
 	run: func(ctx context.Context, env Env, o *options) error {
 		type modelPart struct {
 			Name    string `json:"name"`
@@ -30,6 +34,7 @@ also checks its database and counts files that are missing or failed. Ends with
 			Pending   int          `json:"pending"`
 			Missing   int          `json:"missing"`
 			Roots     []rootStatus `json:"roots"`
+			Rebuilt   *rebuiltPart `json:"rebuilt,omitempty"` // only when it was damaged
 		}
 		out := struct {
 			OK      bool         `json:"ok"`
@@ -55,13 +60,22 @@ also checks its database and counts files that are missing or failed. Ends with
 		}
 		out.Model = modelPart{spec.Name, string(spec.ID), len(spec.Classes), spec.Dim}
 
+		if o.rebuild && o.project == "" && len(o.args) == 0 {
+			return usagef("name the FOLDER or the --project FILE to rebuild")
+		}
 		if o.project != "" || len(o.args) > 0 {
+			var rebuilt *rebuiltPart
+			if o.rebuild {
+				if rebuilt, err = rebuildDamaged(ctx, env, o); err != nil {
+					return err
+				}
+			}
 			p, err := open(ctx, env, o, o.args, false)
 			if err != nil {
 				return err
 			}
 			defer p.Close()
-			part := &projectPart{File: p.File(), Integrity: "ok", Roots: []rootStatus{}}
+			part := &projectPart{File: p.File(), Integrity: "ok", Roots: []rootStatus{}, Rebuilt: rebuilt}
 			out.Project = part
 			if err := p.Check(ctx); err != nil {
 				part.Integrity, out.OK = err.Error(), false
@@ -89,6 +103,10 @@ also checks its database and counts files that are missing or failed. Ends with
 			if part := out.Project; part != nil {
 				fmt.Fprintf(env.Stdout, "project  %s: %s; %d images, %d waiting, %d missing, %d failed\n",
 					line(part.File), part.Integrity, part.Images, part.Pending, part.Missing, len(out.Failed))
+				if r := part.Rebuilt; r != nil {
+					fmt.Fprintf(env.Stdout, "rebuilt  saved %d files, %d labels and %d embeddings; kindred scan reads %d files again\nbackup   %s\n",
+						r.Files, r.Labels, r.Vectors, r.Unread, line(r.Backup))
+				}
 				for _, r := range part.Roots {
 					if !r.Connected {
 						fmt.Fprintf(env.Stdout, "folder   %s is not connected\n", line(r.Path))

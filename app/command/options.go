@@ -22,7 +22,7 @@ type options struct {
 	filter  string
 	model   string
 
-	verify          bool
+	verify, rebuild bool
 	minScore, level float64
 	limit, count, k int
 	top             int
