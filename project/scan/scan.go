@@ -52,6 +52,7 @@ type Params struct {
 	Verify  bool                     // read every file, also those that look unchanged
 	OnBatch func([]project.FileID)   // after each transaction, with the files it was about; one call at a time
 	Decode  Decode                   // how bytes become pixels; nil: package thumb
+	Cost    Cost                     // with Decode: how much memory it takes; nil: package thumb
 	Measure Measure                  // nil: package quality
 }
 
@@ -60,6 +61,9 @@ type Params struct {
 // project/errors.go. Quality is left to Measure. data is reused after the call.
 // It may wait for its turn, until ctx ends.
 type Decode func(ctx context.Context, data []byte, minShort int) (embed.Pixels, Content, error)
+
+// Cost says about how many bytes Decode takes at its highest.
+type Cost func(data []byte, minShort int) int64
 
 // Measure takes the quality measures of a picture.
 type Measure func(embed.Pixels) project.Quality
@@ -153,6 +157,9 @@ func Run(ctx context.Context, params Params, p *job.Progress) (Report, error) {
 	}
 	if r.Decode == nil {
 		r.Decode = decodeThumb
+	}
+	if r.Cost == nil {
+		r.Cost = costThumb
 	}
 	if r.Measure == nil {
 		r.Measure = measureQuality

@@ -130,6 +130,11 @@ func (w *worker) one(ctx context.Context, t task) error {
 func (w *worker) decode(ctx context.Context, res result, data []byte) error {
 	in := w.spec.Input
 	enough := max(measured, in.DecodeShort())
+	leave, err := w.enter(ctx, w.Cost(data, enough))
+	if err != nil {
+		return err
+	}
+	defer leave()
 	began := time.Now()
 	px, content, err := w.Decode(ctx, data, enough)
 	w.times.add(stageDecode, began)

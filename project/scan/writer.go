@@ -7,6 +7,8 @@ import (
 	"sync/atomic"
 	"time"
 
+	"golang.org/x/sync/semaphore"
+
 	"kindred/project"
 )
 
@@ -20,6 +22,7 @@ type pipeline struct {
 	*run
 	out        chan result // closed when all workers have ended
 	large      chan struct{}
+	room       *semaphore.Weighted // bytes for decoding, see memory.go
 	flights    flights
 	thumbError atomic.Pointer[error]
 	accepted   atomic.Int64 // pictures that the model encoded
@@ -34,7 +37,7 @@ func (r *run) process(ctx context.Context, tasks []task) error {
 	}
 	defer r.times.add(stageEncoding, time.Now())
 	r.progress.Begin("Embedding", len(tasks))
-	p := &pipeline{run: r, out: make(chan result, writeBatch), large: make(chan struct{}, 1)}
+	p := &pipeline{run: r, out: make(chan result, writeBatch), large: make(chan struct{}, 1), room: semaphore.NewWeighted(decodeRoom)}
 	ctx, fail := context.WithCancelCause(ctx)
 	defer fail(nil)
 

@@ -8,10 +8,11 @@ import (
 
 // jpegHeader is what the markers before the first scan say.
 type jpegHeader struct {
-	w, h       int
-	components int
-	exif       bool
-	icc        [][]byte // the pieces of a profile: number, count, data
+	w, h        int
+	components  int
+	progressive bool
+	exif        bool
+	icc         [][]byte // the pieces of a profile: number, count, data
 }
 
 // parseJPEG walks the markers of a JPEG up to its first scan (ITU-T T.81, annex
@@ -66,6 +67,7 @@ func parseJPEG(data []byte) (jpegHeader, error) {
 			h.h = int(body[1])<<8 | int(body[2])
 			h.w = int(body[3])<<8 | int(body[4])
 			h.components = int(body[5])
+			h.progressive = marker > 0xc1
 			if h.components == 0 {
 				return h, cut(i - n)
 			}
