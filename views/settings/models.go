@@ -121,13 +121,20 @@ func (v *View) row(m views.Model) fyne.CanvasObject {
 
 // actions is what can be done with a model.
 func (v *View) actions(m views.Model) fyne.CanvasObject {
-	again := kit.NewIconButton("refresh", func() { v.measure(m.ID, func() {}) }).Small()
-	if m.Problem != "" || v.measuring != "" {
-		again.Disable()
+	// What cannot be done leaves its place empty, so that the columns stand.
+	none := func() fyne.CanvasObject {
+		return kit.Fixed(look.SmallHeight, look.SmallHeight, kit.NewSurface("", "", 0, nil))
 	}
-	forget := kit.NewIconButton("trash", func() { v.askForget(m) }).Small()
-	if m.Builtin() || v.inUse == m.ID {
-		forget.Disable()
+	again, forget := none(), none()
+	if m.Problem == "" && v.measuring != m.ID {
+		b := kit.NewIconButton("refresh", func() { v.measure(m.ID, func() {}) }).Small()
+		if v.measuring != "" {
+			b.Disable()
+		}
+		again = b
+	}
+	if !m.Builtin() && v.inUse != m.ID {
+		forget = kit.NewIconButton("trash", func() { v.askForget(m) }).Small()
 	}
 	var use fyne.CanvasObject
 	switch {

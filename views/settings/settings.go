@@ -62,7 +62,7 @@ type fault struct{ title, text string }
 const pageWidth float32 = 792
 
 // Size is that of the dialog the page fits.
-func Size() fyne.Size { return fyne.NewSize(pageWidth+48+12, 640) }
+func Size() fyne.Size { return fyne.NewSize(pageWidth+48+12, 740) }
 
 // New makes the page and asks for what it shows.
 func New(p Params) *View {
