@@ -28,6 +28,7 @@ type options struct {
 	top             int
 	plus, minus     []string
 	words           string
+	labelLevel      string
 }
 
 func newOptions() *options {

@@ -4,12 +4,15 @@ import (
 	"context"
 	"fmt"
 	"slices"
+	"strconv"
 	"strings"
+
+	"kindred/project"
 )
 
 var scanCommand = command{
 	name:  "scan",
-	args:  "FOLDER… [--project FILE] [--verify]",
+	args:  "FOLDER… [--project FILE] [--verify] [--label-level N|none|auto]",
 	short: "Read folders of images and compute their embeddings",
 	long: `Looks through the folders, reads what is new or changed, and stores embeddings,
 predictions, quality measures and thumbnails in the project. It can be broken
@@ -20,13 +23,25 @@ val and test become splits.
 	setup: func(o *options) {
 		o.projectFlags()
 		o.boolean(&o.verify, "verify", "read every file, not only those whose size or date changed")
+		o.text(&o.labelLevel, "label-level", "which folder names the label: `N` counted from FOLDER, none, or auto; it is kept")
 	},
 	run: func(ctx context.Context, env Env, o *options) error {
+		level, err := parseLevel(o.labelLevel)
+		if err != nil {
+			return err
+		}
 		p, err := open(ctx, env, o, o.args, true)
 		if err != nil {
 			return err
 		}
 		defer p.Close()
+		if o.labelLevel != "" {
+			for _, r := range p.roots {
+				if err := p.SetLabelLevel(ctx, r.ID, level); err != nil {
+					return err
+				}
+			}
+		}
 		if err := p.scan(ctx, env, o.verify); err != nil {
 			return err
 		}
@@ -73,4 +88,19 @@ val and test become splits.
 		}
 		return nil
 	},
+}
+
+// parseLevel reads --label-level.
+func parseLevel(text string) (int, error) {
+	switch text {
+	case "", "auto":
+		return project.LabelsAuto, nil
+	case "none":
+		return project.LabelsOff, nil
+	}
+	n, err := strconv.Atoi(text)
+	if err != nil || n < 1 || n > 32 {
+		return 0, usagef("--label-level takes a number from 1, none or auto, not %q", text)
+	}
+	return n, nil
 }

@@ -54,12 +54,22 @@ func (l *Live) Name() string {
 // Model is the encoder's name.
 func (l *Live) Model() string { return l.spec.Name }
 
-// AddFolders makes folders roots of the project. Scan reads them.
+// AddFolders makes folders roots of the project and scans them. Files stand
+// for their folders. One that the project has already is project.ErrNested.
 func (l *Live) AddFolders(folders []string) error {
+	folders, err := l.newFolders(folders)
+	if err != nil {
+		return err
+	}
 	if err := l.Workspace.AddFolders(l.ctx, folders); err != nil {
 		return err
 	}
 	l.tell(project.RootsChanged)
+	// A scan that runs does not see them: another one waits behind it.
+	l.mu.Lock()
+	l.busy = false
+	l.mu.Unlock()
+	l.Scan()
 	return nil
 }
 

@@ -70,7 +70,11 @@ func (w *Workspace) decode(ctx context.Context, id project.FileID, minShort int)
 	if err := ctx.Err(); err != nil {
 		return embed.Pixels{}, err
 	}
-	return decodeFile(path, minShort)
+	px, err := decodeFile(path, minShort)
+	if err != nil {
+		err = w.disconnected(ctx, id, err)
+	}
+	return px, err
 }
 
 // decodeFile reads and decodes one picture file.

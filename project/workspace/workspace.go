@@ -106,12 +106,9 @@ func (w *Workspace) Spec() embed.Spec { return w.spec }
 // AddFolders makes folders roots of the project, those that are not yet.
 func (w *Workspace) AddFolders(ctx context.Context, folders []string) error {
 	for _, folder := range folders {
-		abs, err := filepath.Abs(folder)
+		abs, err := realPath(folder)
 		if err != nil {
-			return fmt.Errorf("add folder %q: %w", folder, err)
-		}
-		if real, err := filepath.EvalSymlinks(abs); err == nil {
-			abs = real
+			return err
 		}
 		if _, err := w.store.AddRoot(ctx, abs); err != nil {
 			return err
@@ -132,10 +129,19 @@ func (w *Workspace) Scan(ctx context.Context, o ScanOptions, p *job.Progress) (s
 	defer w.scanning.Unlock()
 	w.running.Store(true)
 	defer w.running.Store(false)
-	return scan.Run(ctx, scan.Params{
+	levels, again, err := w.labelling(ctx)
+	if err != nil {
+		return scan.Report{}, err
+	}
+	report, err := scan.Run(ctx, scan.Params{
 		Store: w.store, Encoder: w.encoder, Thumbs: w.thumbs,
 		Workers: w.workers, Verify: o.Verify, OnBatch: o.OnBatch,
+		Levels: levels, Relabel: again,
 	}, p)
+	if err == nil && again && len(report.Disconnected) == 0 {
+		err = w.store.Relabelled(ctx)
+	}
+	return report, err
 }
 
 // Roots are the project's folders in the order they were added.
