@@ -68,6 +68,9 @@ func TestMemory(t *testing.T) {
 	if testing.Short() {
 		t.Skip("takes seconds and 1 GB")
 	}
+	if raceDetector {
+		t.Skip("the race detector takes memory of its own; run without -race")
+	}
 	if _, err := os.Stat("/proc/self/status"); err != nil {
 		t.Skip("needs Linux")
 	}
