@@ -155,6 +155,9 @@ func (v *View) actions(m views.Model) fyne.CanvasObject {
 	return kit.HBox(4, kit.Spacer(), use, again, forget)
 }
 
+// takes ends what is said of a file that was refused.
+const takes = " A model is an image classifier or encoder, whole, as one .onnx file."
+
 // Add checks a file and puts it on the list.
 func (v *View) Add(path string) {
 	if v.adding != "" {
@@ -168,7 +171,7 @@ func (v *View) Add(path string) {
 		return func() {
 			v.adding = ""
 			if err != nil {
-				v.fault = fault{"“" + kit.Printable(filepath.Base(path)) + "” cannot be used", sentence(err)}
+				v.fault = fault{"“" + kit.Printable(filepath.Base(path)) + "” cannot be used", sentence(err) + takes}
 				v.showModels()
 				return
 			}
