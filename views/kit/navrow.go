@@ -17,6 +17,9 @@ type NavRow struct {
 	selected bool
 	narrow   bool
 	amber    bool
+
+	// OnMenu makes the menu of a right click. Optional.
+	OnMenu func() *fyne.Menu
 }
 
 // NewNavRow makes a row of 28 px.
@@ -67,6 +70,13 @@ func (r *NavRow) SetAmber(icon string, on bool) {
 	if r.amber != on || r.icon != icon {
 		r.amber, r.icon = on, icon
 		r.Refresh()
+	}
+}
+
+// TappedSecondary implements fyne.SecondaryTappable.
+func (r *NavRow) TappedSecondary(e *fyne.PointEvent) {
+	if r.OnMenu != nil {
+		ShowMenu(r.OnMenu(), r, e.Position)
 	}
 }
 

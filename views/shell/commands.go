@@ -2,6 +2,7 @@ package shell
 
 import (
 	"runtime"
+	"slices"
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/driver/desktop"
@@ -63,6 +64,7 @@ func (s *Shell) makeCommands() []Command {
 		{ID: "settings", Menu: "File", Label: "Settings…", Key: "Ctrl ,", Shortcut: ctrl(fyne.KeyComma), Do: s.openSettings, Can: s.hasSettings, Apart: true},
 		{ID: "quit", Menu: "File", Label: "Quit", Key: "Ctrl Q", Shortcut: ctrl(fyne.KeyQ), Do: s.Close, Apart: true},
 	}
+	list = slices.Insert(list, 1+slices.IndexFunc(list, func(c Command) bool { return c.ID == "add-folder" }), s.folderCommands()...)
 	digits := []fyne.KeyName{fyne.Key1, fyne.Key2, fyne.Key3, fyne.Key4, fyne.Key5, fyne.Key6, fyne.Key7, fyne.Key8, fyne.Key9}
 	for i, r := range s.roomNames() {
 		c := Command{ID: "room-" + r.id, Menu: "View", Label: r.title, Do: func() { s.session.show(r.id) }, Can: open}

@@ -1,6 +1,8 @@
 package shell
 
 import (
+	"slices"
+
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
 	"fyne.io/fyne/v2/layout"
@@ -129,6 +131,7 @@ func (r *rail) update() {
 			row.SetNarrow(r.narrow)
 			r.roots[root.ID] = row
 		}
+		row.OnMenu = func() *fyne.Menu { return s.folderMenu(root) }
 		icon := "folder"
 		if !root.Connected {
 			icon = "plug"
@@ -138,7 +141,7 @@ func (r *rail) update() {
 		row.SetSelected(s.root == root.ID)
 		rows = append(rows, row)
 	}
-	if len(rows) != len(r.folders.Objects) {
+	if !slices.Equal(rows, r.folders.Objects) {
 		r.folders.Objects = rows
 		r.folders.Refresh()
 		r.content.Refresh()

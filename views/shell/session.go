@@ -228,7 +228,7 @@ func (se *session) scan() {
 func (se *session) addFolders(paths []string) {
 	se.Go(func(context.Context) {
 		if err := se.project.AddFolders(paths); err != nil {
-			se.Dispatch(func() { se.Notice("The folder was not added: " + err.Error()) })
+			se.Dispatch(func() { se.Notice("The folder was not added: " + folderTrouble(err)) })
 		}
 	})
 }
