@@ -19,8 +19,8 @@ type guess struct {
 const (
 	// guesses is how many maps are looked at more closely.
 	guesses = 4
-	// skew is the stretch up to which a window is taken to keep shapes.
-	skew = 0.2
+	// skew is the stretch, as a factor, up to which a window is taken to keep shapes.
+	skew = 1.22
 )
 
 // turn[o][i] is the cell of the upright window that comes to lie on cell i.
@@ -96,7 +96,7 @@ func look(in, out *Picture, flip bool, to []guess) []guess {
 		for sy := range n {
 			for sx := range n {
 				wide := (spans[sx].hi - spans[sx].lo) / (spans[sy].hi - spans[sy].lo)
-				if math.Abs(math.Log(out.aspect*wide/aspect)) > skew && sx+sy > 0 {
+				if shape := out.aspect * wide / aspect; (shape > skew || shape < 1/skew) && sx+sy > 0 {
 					continue
 				}
 				if sx+sy == 0 && flip {

@@ -73,7 +73,7 @@ func even(luma []float32, n int) []int8 {
 func slide(a, b plane, m affine, steps int) (affine, float64) {
 	best, most := m, -1.0
 	for range steps {
-		h, g, z, ok := normal(a, b, m)
+		h, g, z, ok := normal(a, b, m, false)
 		if !ok {
 			return best, most
 		}
@@ -93,7 +93,7 @@ func slide(a, b plane, m affine, steps int) (affine, float64) {
 			break
 		}
 	}
-	if _, _, z, ok := normal(a, b, m); ok && z > most {
+	if _, _, z, ok := normal(a, b, m, true); ok && z > most {
 		best, most = m, z
 	}
 	return best, most
@@ -102,53 +102,61 @@ func slide(a, b plane, m affine, steps int) (affine, float64) {
 // third is the place in a block of sums of the product of two of (ux, uy, 1).
 var third = [3][3]int{{0, 1, 2}, {1, 3, 4}, {2, 4, 5}}
 
-// normal sums up the equations of one step and the correlation before it. It
-// is not ok when less than a fifth of a lies on b.
-func normal(a, b plane, m affine) (h [21]float64, g [6]float64, z float64, ok bool) {
+// normal sums up the equations of one step and the correlation before it, or
+// the correlation only. It is not ok when less than a fifth of a lies on b.
+func normal(a, b plane, m affine, only bool) (h [21]float64, g [6]float64, z float64, ok bool) {
 	const (
 		soft = 0.8 // a difference that counts half
 		unit = float32(1.0 / fineness)
 	)
-	m0, m1, m3, m4 := float32(m[0]), float32(m[1]), float32(m[3]), float32(m[4])
 	n, nb := a.n, b.n
-	scale := float32(nb)
+	scale, end := float32(nb), float32(nb-1)
+	stepX, stepY := float32(m[0])*scale, float32(m[3])*scale
 	var sums [3][6]float64
 	var count int
 	var sa, sb, saa, sbb, sab float64
 	for y := range n {
 		uy := (float32(y) + 0.5) / float32(n)
+		fromX := (float32(m[1])*uy+float32(m[2]))*scale - 0.5
+		fromY := (float32(m[4])*uy+float32(m[5]))*scale - 0.5
 		var row [9]float32
 		var gr [4]float32
-		for x := range n {
+		var ra, rb, raa, rbb, rab float32
+		for x, value := range a.v[y*n : y*n+n] {
 			ux := (float32(x) + 0.5) / float32(n)
-			px := (m0*ux+m1*uy+float32(m[2]))*scale - 0.5
-			py := (m3*ux+m4*uy+float32(m[5]))*scale - 0.5
-			if px < 0 || py < 0 || px >= float32(nb-1) || py >= float32(nb-1) {
+			px, py := fromX+stepX*ux, fromY+stepY*ux
+			if px < 0 || py < 0 || px >= end || py >= end {
 				continue
 			}
 			ix, iy := int(px), int(py)
 			fx, fy := px-float32(ix), py-float32(iy)
 			k := iy*nb + ix
-			v00, v01 := float32(b.v[k])*unit, float32(b.v[k+1])*unit
-			v10, v11 := float32(b.v[k+nb])*unit, float32(b.v[k+nb+1])*unit
-			top, low := v00+(v01-v00)*fx, v10+(v11-v10)*fx
-			vb := top + (low-top)*fy
-			dx := ((v01-v00)*(1-fy) + (v11-v10)*fy) * scale
-			dy := (low - top) * scale
-			va := float32(a.v[y*n+x]) * unit
+			up, down := b.v[k:k+2:k+2], b.v[k+nb:k+nb+2:k+nb+2]
+			v00, v01 := float32(up[0]), float32(up[1])
+			v10, v11 := float32(down[0]), float32(down[1])
+			stepUp, stepDown := v01-v00, v11-v10
+			top, low := v00+stepUp*fx, v10+stepDown*fx
+			vb := (top + (low-top)*fy) * unit
+			va := float32(value) * unit
+			count++
+			ra += va
+			rb += vb
+			raa += va * va
+			rbb += vb * vb
+			rab += va * vb
+			if only {
+				continue
+			}
+			dx := (stepUp + (stepDown-stepUp)*fy) * (scale * unit)
+			dy := (low - top) * (scale * unit)
 			r := va - vb
 			w := 1 / (1 + r*r*(1/(soft*soft)))
-			count++
-			sa += float64(va)
-			sb += float64(vb)
-			saa += float64(va * va)
-			sbb += float64(vb * vb)
-			sab += float64(va * vb)
 			// With J = (dx, dy) x (ux, uy, 1) the sums of J'J are those of
 			// dx dx, dx dy, dy dy times the moments of (ux, uy, 1); uy is the
 			// same along the row and waits until its end.
-			xx, xy, yy := w*dx*dx, w*dx*dy, w*dy*dy
-			xr, yr := w*dx*r, w*dy*r
+			wx, wy := w*dx, w*dy
+			xx, xy, yy := wx*dx, wx*dy, wy*dy
+			xr, yr := wx*r, wy*r
 			row[0] += xx
 			row[1] += xx * ux
 			row[2] += xx * ux * ux
@@ -162,6 +170,14 @@ func normal(a, b plane, m affine) (h [21]float64, g [6]float64, z float64, ok bo
 			gr[1] += xr
 			gr[2] += yr * ux
 			gr[3] += yr
+		}
+		sa += float64(ra)
+		sb += float64(rb)
+		saa += float64(raa)
+		sbb += float64(rbb)
+		sab += float64(rab)
+		if only {
+			continue
 		}
 		v := float64(uy)
 		for t := range 3 { // xx, xy, yy

@@ -20,6 +20,11 @@ type Features struct {
 	Stretch float64 // logarithm of the ratio of the two scales
 	Tilt    float64 // radians off the nearest quarter turn
 	Detail  float64 // part of the blocks that have contrast, 0..1
+	Grain   float64 // correlation of what stands out from the cells around it, -1..1
+	Grained float64 // part of the blocks where something does, 0..1
+	Inside  float64 // correlation of what is left without the outline, -1..1
+	Ground  float64 // part of the common area in its most common tone, 0..1
+	Apart   float64 // middle difference of colours off the ground before the fit, 0..1
 }
 
 const (
@@ -35,6 +40,7 @@ func (c *Comparer) judge(inner, outer *Picture, m affine, f *Features) {
 	c.fitColour(inner, on)
 	f.Overlap = float64(on) / (side * side)
 	c.blocks(f)
+	c.plain(f)
 	f.Shrink = math.Min(1, math.Abs(m.det()))
 	f.Stretch, f.Tilt = strain(m, inner.aspect, outer.aspect)
 }

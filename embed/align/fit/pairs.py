@@ -7,8 +7,10 @@ ones in turn through all the edits below, and writes beside OUT: OUT.truth.json 
 and files), OUT.f32 (embeddings), OUT.thumb (width, height of thumbnail and picture as
 int32, then RGB). Needs Pillow, numpy and onnxruntime. Then, in embed/align:
 
-    KINDRED_FIT=OUT1,OUT2 go test -run TestFeaturesForTheFit .
-    fit/fit.py OUT1 OUT2
+    KINDRED_FIT=PHOTOS,SMALL,PLAIN go test -run TestFeaturesForTheFit .
+    fit/fit.py 'PHOTOS*2' SMALL 'PLAIN*0.3'
+
+SRC of PLAIN comes from plain.py.
 """
 import sys,random,glob,os,io,json,shutil,math
 import numpy as np
