@@ -239,6 +239,31 @@ func TestWhichToKeep(t *testing.T) {
 	}
 }
 
+func TestAgeAndPathAreReasonsOnlyWhereTheyTell(t *testing.T) {
+	day := time.Date(2024, 5, 6, 8, 0, 0, 0, time.UTC)
+	for _, c := range []struct {
+		name   string
+		change func(a, b *Content)
+		keep   project.FileID
+		why    []string
+	}{
+		{"one day", func(a, _ *Content) { a.Files[0].Modified = day.Add(5 * time.Hour) }, 0, []string{"first by path; the files are equal"}},
+		{"one copying over midnight", func(a, b *Content) {
+			a.Files[0].Modified, b.Files[0].Modified = day.Add(16*time.Hour), day.Add(16*time.Hour-30*time.Second)
+		}, 0, []string{"first by path; the files are equal"}},
+		{"path", func(a, _ *Content) { a.Files[0].Shown = "aa" }, 1, []string{"shortest path"}},
+		{"path beside pixels", func(a, b *Content) { a.Files[0].Shown, b.Width = "aa", 40 }, 1, []string{"most pixels (40 × 10)"}},
+	} {
+		contents, links := chained(2, Link{A: 0, B: 1, Score: 0.9})
+		contents[0].Files[0].Modified, contents[1].Files[0].Modified = day, day
+		c.change(&contents[0], &contents[1])
+		got := groups(contents, links, 0.7)
+		if len(got) != 1 || got[0].Keep != c.keep || !slices.Equal(got[0].Why, c.why) {
+			t.Errorf("%s: %+v", c.name, got)
+		}
+	}
+}
+
 func TestFewImages(t *testing.T) {
 	for n := range 3 {
 		var a album

@@ -6,6 +6,7 @@ import (
 	"math"
 	"slices"
 	"strings"
+	"time"
 
 	"kindred/project"
 )
@@ -255,13 +256,22 @@ var reasons = []struct {
 		func(rival) string { return "its name is not that of a copy" },
 	},
 	{
-		func(a, b rival) int { return b.Modified.Compare(a.Modified) },
+		func(a, b rival) int { return older(a.Modified, b.Modified) },
 		func(a rival) string { return "oldest (" + a.Modified.UTC().Format("2 January 2006") + ")" },
 	},
 	{
 		func(a, b rival) int { return cmp.Compare(len(b.Shown), len(a.Shown)) },
 		func(rival) string { return "shortest path" },
 	},
+}
+
+// older compares times that can tell which of two came first: not those of one
+// day, nor those within a minute of each other, as one copying of both leaves them.
+func older(a, b time.Time) int {
+	if gap := a.Sub(b).Abs(); gap < time.Minute || a.UTC().Format(time.DateOnly) == b.UTC().Format(time.DateOnly) {
+		return 0
+	}
+	return b.Compare(a)
 }
 
 func (r rival) pixels() float64  { return float64(r.content.Width) * float64(r.content.Height) }
@@ -301,13 +311,16 @@ func better(a, b rival) bool {
 // beats another and none beats it.
 func why(all []rival, best int) []string {
 	out := []string{}
-	for _, r := range reasons {
+	for i, r := range reasons {
+		if i == len(reasons)-1 && len(out) > 0 {
+			break // the shortest path is a reason where there is no other
+		}
 		wins, loses := false, false
-		for i := range all {
-			if i == best {
+		for j := range all {
+			if j == best {
 				continue
 			}
-			c := r.than(all[best], all[i])
+			c := r.than(all[best], all[j])
 			wins, loses = wins || c > 0, loses || c < 0
 		}
 		if wins && !loses && len(out) < 4 {
