@@ -46,10 +46,11 @@ const (
 	RuntimeVersion = "1.27.0"
 )
 
-// Notices are the licences of what is inside.
+// Notices are the licences of Kindred and of all that is inside it, made by
+// .ci/notices.
 //
-//go:embed model/LICENSE fonts/OFL-Inter.txt fonts/OFL-JetBrainsMono.txt
-var Notices embed.FS
+//go:embed NOTICES.md
+var Notices string
 
 // Sample is the sample dataset below SampleFolder: pictures in folders that
 // are their labels, with faults planted in it, and where each comes from. See

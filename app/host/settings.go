@@ -6,8 +6,8 @@ import (
 	"fmt"
 	"os"
 
-	"kindred"
 	"kindred/app/models"
+	"kindred/assets"
 	"kindred/embed"
 	"kindred/project/thumb"
 	"kindred/project/workspace"
@@ -163,4 +163,4 @@ func (h *Host) EmptyCache(context.Context) error {
 }
 
 // Licences implements views.Settings.
-func (h *Host) Licences() string { return kindred.Licence + "\n\n" + kindred.Notices }
+func (h *Host) Licences() string { return assets.Notices }
