@@ -255,8 +255,9 @@ func FuzzDecode(f *testing.F) {
 // Fewer images than directions leave some directions empty; the index space is
 // finite all the same and keeps the dot products.
 func TestPCAOfFewRowsIsFinite(t *testing.T) {
+	const dims = 64 // more than there are rows, as IndexDims is for a small folder
 	for _, rows := range []int{2, 51} {
-		m := embed.NewMatrix(rows, 1280)
+		m := embed.NewMatrix(rows, 300)
 		random := rand.New(rand.NewPCG(3, uint64(rows)))
 		for i := range rows { // pictures of four kinds, as a folder has them
 			for j := range m.Cols {
@@ -266,7 +267,7 @@ func TestPCAOfFewRowsIsFinite(t *testing.T) {
 			}
 		}
 		unit := Normalize(m)
-		index, err := PCA(context.Background(), embed.GoKernel{}, unit, IndexDims, 1)
+		index, err := PCA(context.Background(), embed.GoKernel{}, unit, dims, 1)
 		if err != nil {
 			t.Fatalf("%d rows: %v", rows, err)
 		}
