@@ -201,7 +201,12 @@ func (g *Gallery) setTile(size float32) {
 	g.host.SetPreference(prefSize, float64(g.grid.wanted))
 }
 
-func (g *Gallery) reveal(id project.FileID) {
+func (g *Gallery) reveal(id project.FileID) { g.withPath(id, g.host.Reveal) }
+
+// openWith opens the original with the system's program.
+func (g *Gallery) openWith(id project.FileID) { g.withPath(id, g.host.OpenWith) }
+
+func (g *Gallery) withPath(id project.FileID, do func(path string)) {
 	if id == 0 {
 		return
 	}
@@ -210,7 +215,7 @@ func (g *Gallery) reveal(id project.FileID) {
 			g.host.Notice("The file cannot be shown: " + err.Error())
 			return
 		}
-		g.host.Reveal(paths[0])
+		do(paths[0])
 	})
 }
 
@@ -227,6 +232,21 @@ func (g *Gallery) copyPaths(ids []project.FileID) {
 		fyne.CurrentApp().Clipboard().SetContent(strings.Join(paths, "\n"))
 		g.host.Notice("Copied " + kit.Plural(len(paths), "path", "paths") + ".")
 	})
+}
+
+const openWithName = "Open with the system’s program"
+
+// imageMenu is what a right click on the full view offers.
+func (g *Gallery) imageMenu(id project.FileID) *fyne.Menu {
+	return fyne.NewMenu("",
+		fyne.NewMenuItem("Find similar", func() { g.FindSimilar(id) }),
+		fyne.NewMenuItemSeparator(),
+		fyne.NewMenuItem("Show in folder", func() { g.reveal(id) }),
+		fyne.NewMenuItem("Copy path", func() { g.copyPaths([]project.FileID{id}) }),
+		fyne.NewMenuItem(openWithName, func() { g.openWith(id) }),
+		fyne.NewMenuItemSeparator(),
+		fyne.NewMenuItem("Close", g.closeFull),
+	)
 }
 
 // contextMenu is what a right click offers.
@@ -250,6 +270,7 @@ func (g *Gallery) menu() *fyne.Menu {
 		fyne.NewMenuItemSeparator(),
 		fyne.NewMenuItem("Show in folder", func() { g.reveal(id) }),
 		fyne.NewMenuItem(copyName, func() { g.copyPaths(g.sel.IDs()) }),
+		fyne.NewMenuItem(openWithName, func() { g.openWith(id) }),
 		fyne.NewMenuItemSeparator(),
 		fyne.NewMenuItem("Select all", func() { g.Do("select-all") }),
 		fyne.NewMenuItem("Invert selection", func() { g.Do("invert") }),

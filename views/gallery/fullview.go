@@ -2,7 +2,9 @@ package gallery
 
 import (
 	"context"
+	"errors"
 	"image"
+	"io/fs"
 	"time"
 
 	"fyne.io/fyne/v2"
@@ -40,6 +42,7 @@ type fullView struct {
 
 	name, where *kit.Text
 	percent     *kit.Text
+	trouble     *kit.Text // why only the thumbnail is shown
 	area        *container.Clip
 	picture     *canvas.Image
 	broken      *canvas.Image
@@ -51,6 +54,7 @@ func newFullView(g *Gallery) *fullView {
 	f.name = kit.NewText("", look.Small, look.T1).Bold().Truncate(40)
 	f.where = kit.NewText("", look.Small, look.T3)
 	f.percent = kit.NewText("", look.Small, look.T3)
+	f.trouble = kit.NewText("", look.Small, look.Warn)
 	f.picture = photo.Picture(canvas.ImageFillStretch, 0)
 	f.picture.Hide()
 	f.broken = &canvas.Image{FillMode: canvas.ImageFillContain}
@@ -89,7 +93,7 @@ func (s *stage) CreateRenderer() fyne.WidgetRenderer {
 
 // CreateRenderer implements fyne.Widget.
 func (f *fullView) CreateRenderer() fyne.WidgetRenderer {
-	bar := kit.SubBar(kit.Grow(f.name), f.percent, f.where,
+	bar := kit.SubBar(kit.Grow(f.name), f.trouble, f.percent, f.where,
 		kit.NewIconButton("chevron-left", func() { f.walk(-1) }).Small(),
 		kit.NewIconButton("chevron-right", func() { f.walk(1) }).Small(),
 		kit.NewIconButton("close", f.g.closeFull).Small())
@@ -134,6 +138,7 @@ func (f *fullView) show(id project.FileID) {
 	}
 	f.id, f.failed, f.asked = id, false, fyne.Size{}
 	f.zoom, f.centre = 1, fyne.NewPos(0.5, 0.5)
+	f.trouble.Set("")
 	f.thumb.Cancel()
 	f.thumb = nil
 	f.pixels = nil
@@ -182,6 +187,7 @@ func (f *fullView) load(delay time.Duration) {
 	feed.Run(f.latest, delay, func(ctx context.Context) (*image.RGBA, error) {
 		return f.g.src.Project.Preview(ctx, id, w, h)
 	}, func(img *image.RGBA, err error) {
+		f.trouble.Set(trouble(err))
 		if err != nil {
 			f.failed = true
 		} else {
@@ -249,15 +255,43 @@ func (f *fullView) place(size fyne.Size) {
 	}
 }
 
-// zoomAt changes the zoom and keeps the point under the pointer where it is.
-func (f *fullView) zoomAt(factor float32, at fyne.Position) {
+// trouble says why the original cannot be shown.
+func trouble(err error) string {
+	switch {
+	case err == nil:
+		return ""
+	case errors.Is(err, project.ErrDisconnected):
+		return "The drive or folder is not connected"
+	case errors.Is(err, fs.ErrNotExist):
+		return "The file is not there any more"
+	}
+	return "The original cannot be read"
+}
+
+// whole is the zoom at which a pixel of the picture is a pixel of the screen,
+// 1 while its size is not known.
+func (f *fullView) whole() float32 {
+	fit := f.fitted(f.stage.Size())
+	row, ok := f.g.rows.Known(f.id)
+	if !ok || row.Width == 0 || fit.Width <= 0 {
+		return 1
+	}
+	return float32(row.Width) / (fit.Width * photo.Scale(f))
+}
+
+// zoomAt changes the zoom by a factor; see zoomTo.
+func (f *fullView) zoomAt(factor float32, at fyne.Position) { f.zoomTo(f.zoom*factor, at) }
+
+// zoomTo changes the zoom and keeps the point under the pointer where it is.
+func (f *fullView) zoomTo(zoom float32, at fyne.Position) {
 	size := f.stage.Size()
 	fit := f.fitted(size)
 	if fit.Width <= 0 {
 		return
 	}
 	old := f.zoom
-	f.zoom = min(max(f.zoom*factor, 1), mostZoom)
+	one := f.whole()
+	f.zoom = min(max(zoom, min(1, one)), max(mostZoom, one))
 	dx, dy := at.X-size.Width/2, at.Y-size.Height/2
 	f.centre.X += dx/(fit.Width*old) - dx/(fit.Width*f.zoom)
 	f.centre.Y += dy/(fit.Height*old) - dy/(fit.Height*f.zoom)
@@ -303,6 +337,11 @@ func (s *stage) Dragged(e *fyne.DragEvent) {
 	s.f.place(s.Size())
 }
 
+// TappedSecondary implements fyne.SecondaryTappable.
+func (s *stage) TappedSecondary(e *fyne.PointEvent) {
+	kit.ShowMenu(s.f.g.imageMenu(s.f.id), s, e.Position)
+}
+
 // DragEnd implements fyne.Draggable.
 func (s *stage) DragEnd() {}
 
@@ -320,8 +359,10 @@ func (f *fullView) TypedRune(r rune) {
 		f.zoomAt(zoomStep, middle)
 	case '-', '−':
 		f.zoomAt(1/zoomStep, middle)
-	case 'f', 'F':
-		f.zoomAt(0, middle)
+	case '0', 'f', 'F':
+		f.zoomTo(1, middle)
+	case '1':
+		f.zoomTo(f.whole(), middle)
 	case 's', 'S':
 		f.g.typed(r)
 	default:

@@ -104,6 +104,7 @@ func (g *Gallery) wirePanel() {
 	g.panel.OnSimilar = g.FindSimilar
 	g.panel.OnOpen = func(id project.FileID) { g.openFull(g.grid.list.Find(id)) }
 	g.panel.OnReveal = func(id project.FileID) { g.reveal(id) }
+	g.panel.OnOpenWith = func(id project.FileID) { g.openWith(id) }
 	g.panel.OnCopyPath = func(id project.FileID) { g.copyPaths([]project.FileID{id}) }
 	g.panel.OnNextSelected = g.nextSelected
 	g.panel.OnSummary = g.bars.setSummary
@@ -146,7 +147,7 @@ func (g *Gallery) Focus() fyne.Focusable {
 // Keys are the hints of the status bar.
 func (g *Gallery) Keys() []kit.KeyHint {
 	if g.full.Visible() {
-		return []kit.KeyHint{{Key: "← →", Text: "next image"}, {Key: "+ −", Text: "zoom"}, {Key: "F", Text: "fit"}, {Key: "Esc", Text: "close"}}
+		return []kit.KeyHint{{Key: "← →", Text: "next image"}, {Key: "+ −", Text: "zoom"}, {Key: "0 1", Text: "fit, 100 %"}, {Key: "Esc", Text: "close"}}
 	}
 	return []kit.KeyHint{
 		{Key: "Enter", Text: "open"},

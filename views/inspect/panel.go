@@ -4,6 +4,7 @@ package inspect
 
 import (
 	"context"
+	"errors"
 	"strings"
 	"time"
 
@@ -42,12 +43,16 @@ type Panel struct {
 	OnSummary func(feed.Summary)
 	// OnReveal and OnCopyPath are called by the buttons.
 	OnReveal, OnCopyPath func(project.FileID)
+	// OnOpenWith is called to open the original with the system's program.
+	OnOpenWith func(project.FileID)
 
 	src      *feed.Source
 	id       project.FileID
 	row      project.Image
 	selected []project.FileID
 	known    bool
+
+	unplugged project.FileID // the file whose folder is not connected
 
 	rowCall, nearCall, sumCall *feed.Latest
 	beat                       *feed.Beat // of changes of the project
@@ -75,7 +80,7 @@ type Panel struct {
 func New(src *feed.Source) *Panel {
 	nothing := func(project.FileID) {}
 	p := &Panel{
-		src: src, OnWalk: nothing, OnSimilar: nothing, OnOpen: nothing, OnReveal: nothing, OnCopyPath: nothing,
+		src: src, OnWalk: nothing, OnSimilar: nothing, OnOpen: nothing, OnReveal: nothing, OnCopyPath: nothing, OnOpenWith: nothing,
 		OnNextSelected: func(int) {}, OnSummary: func(feed.Summary) {},
 		rowCall: feed.NewLatest(src.Crew), nearCall: feed.NewLatest(src.Crew), sumCall: feed.NewLatest(src.Crew),
 	}
@@ -96,6 +101,12 @@ func (p *Panel) build() {
 	p.on = kit.NewIconButton("chevron-right", func() { p.OnNextSelected(1) })
 	p.expand = kit.NewIconButton("expand", func() { p.OnOpen(p.id) })
 	p.preview = photo.NewPreview(p.src, look.RadiusSmall)
+	p.preview.OnFailed = func(err error) {
+		if errors.Is(err, project.ErrDisconnected) {
+			p.unplugged = p.preview.ID()
+			p.showChips()
+		}
+	}
 	p.name = kit.NewText("", look.Body, look.T1).Bold().Truncate(40)
 	p.folder = kit.NewText("", look.Caption, look.T3).Truncate(40)
 	p.chips = kit.HBox(6)
@@ -104,9 +115,10 @@ func (p *Panel) build() {
 	p.near = newNeighbours(p)
 	p.facts = newFacts()
 	p.summary = newSummary(p.src)
-	buttons := kit.HBox(8,
+	buttons := kit.VBox(8, kit.HBox(8,
 		kit.NewButton("Show in folder", func() { p.OnReveal(p.id) }).Icon("folder-open").Small(),
-		kit.NewButton("Copy path", func() { p.OnCopyPath(p.id) }).Icon("copy-path").Small())
+		kit.NewButton("Copy path", func() { p.OnCopyPath(p.id) }).Icon("copy-path").Small()),
+		kit.HBox(0, kit.NewButton("Open with the system’s program", func() { p.OnOpenWith(p.id) }).Small(), kit.Spacer()))
 	title := kit.VBox(4, p.name, p.folder, kit.Fixed(0, 2, kit.VBox(0)), p.chips)
 	inside := func(o fyne.CanvasObject) fyne.CanvasObject { return kit.Pad(0, 16, 0, 16, o) }
 	p.body = kit.VBox(12,
@@ -186,7 +198,7 @@ func (p *Panel) Set(id project.FileID, row project.Image, selected []project.Fil
 	if same {
 		return
 	}
-	p.id, p.known = id, row.ID == id && id != 0
+	p.id, p.known, p.unplugged = id, row.ID == id && id != 0, 0
 	p.row = row
 	if id == 0 {
 		p.row = project.Image{}
@@ -315,6 +327,8 @@ func (p *Panel) showChips() {
 		chips = append(chips, kit.NewChip("not read yet", kit.Info))
 	case p.known && p.row.State == project.Missing:
 		chips = append(chips, kit.NewChip("not found", kit.Caution))
+	case p.unplugged != 0 && p.unplugged == p.id:
+		chips = append(chips, kit.NewChip("not connected", kit.Caution))
 	}
 	if p.row.Changed {
 		chips = append(chips, kit.NewChip("changed since", kit.Caution))

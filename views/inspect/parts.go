@@ -150,6 +150,7 @@ func Cosine(c float32) string {
 type facts struct {
 	box   *fyne.Container
 	lines map[string]*factLine
+	copy  *kit.Button // of the place
 }
 
 type factLine struct {
@@ -160,7 +161,7 @@ type factLine struct {
 // factNames in the order shown: pairs share a line, the rest has one each.
 var (
 	factPairs = [][2]string{{"Size", "Sharpness"}, {"Bytes", "Light"}, {"Format", "Frames"}}
-	factLong  = []string{"Taken", "Camera", "Modified"}
+	factLong  = []string{"Taken", "Camera", "Place", "Modified"}
 )
 
 func newFacts() *facts {
@@ -179,6 +180,11 @@ func newFacts() *facts {
 	for _, name := range factLong {
 		all = append(all, line(name, 64))
 	}
+	f.copy = kit.NewIconButton("copy-path", func() {
+		fyne.CurrentApp().Clipboard().SetContent(f.lines["Place"].value.Text())
+	}).Small()
+	place := f.lines["Place"].box
+	place.Objects = append(place.Objects, kit.Fixed(20, 16, f.copy))
 	f.box = section(append(rows, kit.VBox(4, all...))...)
 	return f
 }
@@ -224,7 +230,22 @@ func (f *facts) set(row project.Image, known bool) {
 	f.put("Frames", frames)
 	f.put("Taken", taken)
 	f.put("Camera", row.Camera)
+	f.put("Place", Place(row.Lat, row.Lon))
 	f.put("Modified", kit.Date(row.Modified))
+}
+
+// Place writes a position in degrees: "52.5200° N, 13.4050° E"; "" for none.
+func Place(lat, lon float64) string {
+	if lat == 0 && lon == 0 {
+		return ""
+	}
+	side := func(v float64, positive, negative string) string {
+		if v < 0 {
+			v, positive = -v, negative
+		}
+		return strconv.FormatFloat(v, 'f', 4, 64) + "° " + positive
+	}
+	return side(lat, "N", "S") + ", " + side(lon, "E", "W")
 }
 
 // summary says what several selected files hold.

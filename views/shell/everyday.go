@@ -90,3 +90,16 @@ func (s *Shell) rebuild(paths []string) {
 		})
 	})
 }
+
+// OpenWith implements Host.
+func (se *session) OpenWith(path string) {
+	starter, ok := se.shell.p.App.(views.Starter)
+	if !ok {
+		return
+	}
+	se.Go(func(context.Context) {
+		if err := starter.OpenWith(path); err != nil {
+			se.Dispatch(func() { se.Notice("The file cannot be opened: " + err.Error()) })
+		}
+	})
+}

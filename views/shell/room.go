@@ -87,6 +87,8 @@ type Host interface {
 	TypedRune(rune) bool
 	// Reveal shows a file in the system's file manager.
 	Reveal(path string)
+	// OpenWith opens a file with the system's program for it.
+	OpenWith(path string)
 	// Preference keeps small numbers of the window: widths, tile size.
 	Preference(key string, fallback float64) float64
 	SetPreference(key string, value float64)

@@ -22,6 +22,7 @@ type Host struct {
 	Requests []shell.Request
 	Notices  []string
 	Revealed []string
+	Started  []string // files opened with the system's program
 	Changes  int
 	Typed    string
 	Panel    bool
@@ -47,6 +48,7 @@ func (h *Host) Inspect() bool                  { return h.Panel }
 func (h *Host) SetInspector(on bool)           { h.Panel = on }
 func (h *Host) TypedKey(*fyne.KeyEvent) bool   { return false }
 func (h *Host) Reveal(path string)             { h.Revealed = append(h.Revealed, path) }
+func (h *Host) OpenWith(path string)           { h.Started = append(h.Started, path) }
 
 // TypedRune notes the bare keys that a room did not use.
 func (h *Host) TypedRune(r rune) bool {
