@@ -87,13 +87,16 @@ func (c *Comparer) refine(a, b *Picture) (guess, float64, int) {
 	var best guess
 	var most float64
 	for layer, keep := range [layers]int{2, 1, 1} { // how many go on to the next layer
+		if layer == 0 && !c.glance(a, b) {
+			return c.guesses[0], leaveGlance, 0
+		}
 		for i := range c.guesses {
 			g := &c.guesses[i]
 			in, out := a.plane[layer], b.plane[layer]
 			if g.flip {
 				in, out = out, in
 			}
-			steps := [layers]int{5, 3, 3}[layer]
+			steps := [layers]int{4, 3, 3}[layer]
 			g.m, g.score = slide(in, out, g.m, steps)
 		}
 		top := c.guesses[:0]
@@ -113,4 +116,24 @@ func (c *Comparer) refine(a, b *Picture) (guess, float64, int) {
 		c.guesses = top[:min(keep, len(top))]
 	}
 	return best, most, layers
+}
+
+// leaveGlance is the correlation of the coarsest layer after two steps below
+// which a pair leaves.
+const leaveGlance = 0.2
+
+// glance takes two steps from each guess and drops those that lead nowhere.
+func (c *Comparer) glance(a, b *Picture) bool {
+	kept := c.guesses[:0]
+	for _, g := range c.guesses {
+		in, out := a.plane[0], b.plane[0]
+		if g.flip {
+			in, out = out, in
+		}
+		if g.m, g.score = slide(in, out, g.m, 2); g.score >= leaveGlance || len(kept) == 0 {
+			kept = append(kept, g)
+		}
+	}
+	c.guesses = kept
+	return len(kept) > 1 || kept[0].score >= leaveGlance
 }

@@ -21,7 +21,12 @@ const (
 	guesses = 4
 	// skew is the stretch, as a factor, up to which a window is taken to keep shapes.
 	skew = 1.22
+	// hopeless is the correlation of windows that are not looked at.
+	hopeless = 254 * 254 * 3 / 10
 )
+
+// fourth is the place of a cell among averages over 2 x 2 of them.
+func fourth(i int) int { return i/cells/2*(cells/2) + i%cells/2 }
 
 // turn[o][i] is the cell of the upright window that comes to lie on cell i.
 var turn = makeTurn()
@@ -77,10 +82,17 @@ func near(a, b span) bool { return math.Abs(a.lo-b.lo) < 0.15 && math.Abs(a.hi-b
 // look tries the whole of in on the windows of out.
 func look(in, out *Picture, flip bool, to []guess) []guess {
 	var whole [8][cells * cells]int32
+	var rough [8][cells * cells / 4]int32
 	for o := range whole {
 		for i, from := range turn[o] {
 			whole[o][i] = int32(in.window[from])
+			rough[o][fourth(i)] += whole[o][i]
 		}
+	}
+	// What averages over four cells hide of in is at most so much of a match.
+	blurred := int32(254 * 254)
+	for _, v := range rough[0] {
+		blurred -= v * v / 4
 	}
 	var best [8]struct {
 		whole int32 // the correlation with all of out
@@ -104,7 +116,20 @@ func look(in, out *Picture, flip bool, to []guess) []guess {
 				}
 				w := sy*n + sx
 				d := out.window[w*cells*cells : (w+1)*cells*cells]
+				e := out.rough[w*cells*cells/4 : (w+1)*cells*cells/4]
 				for o := transposed; o < 8; o += 2 { // all of one shape
+					b := &best[o]
+					if w > 0 {
+						r := &rough[o]
+						var s0, s1 int32
+						for i := 0; i < cells*cells/4; i += 2 {
+							s0 += r[i] * int32(e[i])
+							s1 += r[i+1] * int32(e[i+1])
+						}
+						if s0+s1+blurred <= max(b.s[3], hopeless) {
+							continue
+						}
+					}
 					q := &whole[o]
 					var s0, s1, s2, s3 int32
 					for i := 0; i < cells*cells; i += 4 {
@@ -114,7 +139,6 @@ func look(in, out *Picture, flip bool, to []guess) []guess {
 						s3 += q[i+3] * int32(d[i+3])
 					}
 					s := s0 + s1 + s2 + s3
-					b := &best[o]
 					if w == 0 {
 						b.whole = s
 					}

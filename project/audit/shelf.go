@@ -6,8 +6,8 @@ import (
 	"kindred/embed/align"
 )
 
-// shelfPictures bounds the prepared pictures in memory: at 42 KB each about
-// half a gigabyte. Up to so many images every one is prepared once.
+// shelfPictures bounds the prepared pictures in memory: at 48 KB each about
+// 600 MB. Up to so many images every one is prepared once.
 const shelfPictures = 12000
 
 // shelf keeps prepared pictures, the ones that were not asked for longest
