@@ -41,8 +41,9 @@ type Comparer struct {
 func NewComparer() *Comparer { return &Comparer{} }
 
 // Correlations below which a pair leaves: of the averages, and of the layers
-// from coarse to fine. Of 1,852 true pairs that would be flagged one falls below
-// one of the last three, of the nearest other photos of 32 pixels nine in ten do.
+// from coarse to fine. Of 1,750 true pairs that would be flagged
+// one falls below one of the last three, of other pictures of 32 pixels that lower
+// bounds (0.34, 0.40, 0.42) had let through four in five do.
 const leaveCoarse = 0.55
 
 // leaveBoth is the same for the correlation of the averages plus half the
