@@ -35,6 +35,7 @@ $(BIN): $(SOURCES) $(RUNTIME)
 test: setup-test lint
 	KINDRED_ORT=$(CURDIR)/$(ORTLIB) $(GO) test -race -timeout 30m ./...
 	$(GO) test -tags purejpeg ./project/thumb
+	$(GO) test -run TestMemory ./project/scan
 	$(MAKE) --no-print-directory smoke
 
 lint:
