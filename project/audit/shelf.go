@@ -6,9 +6,9 @@ import (
 	"kindred/embed/align"
 )
 
-// shelfPictures bounds the prepared pictures in memory: at 48 KB each about
-// 600 MB. Up to so many images every one is prepared once.
-const shelfPictures = 12000
+// shelfPictures bounds the prepared pictures in memory: at 48 KB each about 200
+// MB. Up to so many images every one is prepared once.
+const shelfPictures = 4000
 
 // shelf keeps prepared pictures, the ones that were not asked for longest
 // leaving first. It is safe for concurrent use; two goroutines may prepare the

@@ -194,7 +194,7 @@ func (f *facts) keep(ctx context.Context, kind string, data []byte) error {
 const (
 	kindGraph = "graph-1"
 	kindTree  = "tree-1"
-	kindLinks = "links-1"
+	kindLinks = "links-2"
 )
 
 func (f *facts) neighbours(ctx context.Context) (neighbor.Graph, error) {

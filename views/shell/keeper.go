@@ -200,7 +200,7 @@ func labelPreview(c project.LabelChoice) []fyne.CanvasObject {
 			what = "No image gets a label: the folders look like numbers or dates, or there are none."
 		}
 	}
-	rows := []fyne.CanvasObject{kit.NewText(what, look.Small, look.T1)}
+	rows := []fyne.CanvasObject{kit.NewParagraph(what, look.Small, look.T1, labelsWidth)}
 	for i, l := range c.Labels {
 		if i == labelRows-1 && len(c.Labels) > labelRows {
 			rows = append(rows, kit.NewText(kit.Count(len(c.Labels)-i)+" more", look.Small, look.T3))

@@ -15,7 +15,7 @@ import (
 )
 
 // reads names the formats of this version.
-const reads = "Kindred reads JPEG, PNG, WebP, TIFF, BMP and GIF."
+const reads = "Kindred reads JPEG, PNG, WebP, TIFF, BMP, GIF, HEIC and AVIF."
 
 // TypedPath makes a path of what a person typed or pasted: quotes and a
 // file link are taken off, "~" is the home folder.
