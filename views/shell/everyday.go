@@ -84,8 +84,8 @@ func (s *Shell) rebuild(paths []string) {
 			case err != nil:
 				s.welcome.Fail(err, paths)
 			default:
+				s.saved = welcome.Rebuilt(r)
 				s.Open(paths)
-				s.dialog = kit.Message(s.p.Window.Canvas(), "The project is rebuilt", welcome.Rebuilt(r))
 			}
 		})
 	})
@@ -102,4 +102,13 @@ func (se *session) OpenWith(path string) {
 			se.Dispatch(func() { se.Notice("The file cannot be opened: " + err.Error()) })
 		}
 	})
+}
+
+// tellSaved says, once the rebuilt project is open, what was saved. It comes
+// last, so that the keyboard goes back to the room.
+func (s *Shell) tellSaved() {
+	if text := s.saved; text != "" {
+		s.saved = ""
+		s.dialog = kit.Message(s.p.Window.Canvas(), "The project is rebuilt", text)
+	}
 }

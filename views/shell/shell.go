@@ -73,6 +73,7 @@ type Shell struct {
 
 	session *session // nil while no project is open
 	hint    string   // to be shown when the first findings of the project are there
+	saved   string   // what a rebuild saved, told when the project is open
 	opening bool
 	closing bool
 }
@@ -237,6 +238,7 @@ func (s *Shell) opened(p views.Project, err error, paths []string) {
 	s.session.start()
 	s.tellOpeningNote()
 	s.refreshMenu()
+	s.tellSaved()
 }
 
 // closeProject ends the session: its context is cancelled, its goroutines are
