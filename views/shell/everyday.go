@@ -2,6 +2,7 @@ package shell
 
 import (
 	"context"
+	"errors"
 
 	"fyne.io/fyne/v2"
 
@@ -111,4 +112,20 @@ func (s *Shell) tellSaved() {
 		s.saved = ""
 		s.dialog = kit.Message(s.p.Window.Canvas(), "The project is rebuilt", text)
 	}
+}
+
+// lookForDamage offers the way out when a large project, which is not checked
+// as a whole at each opening, turns out to be damaged while it is open.
+func (se *session) lookForDamage(err error) {
+	if se.broken || !errors.Is(err, project.ErrDamaged) {
+		return
+	}
+	if _, ok := se.shell.p.App.(views.Rebuilder); !ok {
+		return
+	}
+	se.broken = true
+	s, file := se.shell, se.project.File()
+	s.dialog = kit.Confirm(se.Window().Canvas(), "This project is damaged",
+		"Part of the project file cannot be read. Your images are untouched. Kindred can close the project, keep a copy of the file and save all that is readable into a new one.",
+		"Make a copy and rebuild", func() { s.closeProject(func() { s.rebuild([]string{file}) }) })
 }

@@ -85,3 +85,24 @@ func TestADamagedProjectIsOfferedAWayOut(t *testing.T) {
 		t.Error("does not say what was saved")
 	}
 }
+
+func TestDamageThatShowsWhileAProjectIsOpen(t *testing.T) {
+	d := newDesk(t, 1280)
+	d.p.App = &doctor{program: d.app}
+	d.open()
+	d.session.lookForDamage(nil)
+	if d.dialog != nil {
+		t.Fatal("asks about a sound project")
+	}
+	d.session.lookForDamage(fmt.Errorf("count images: %w", project.ErrDamaged))
+	if d.dialog == nil || !d.dialog.Open() {
+		t.Fatal("offers no way out")
+	}
+	d.dialog.TypedKey(&fyne.KeyEvent{Name: fyne.KeyReturn})
+	d.until("it is rebuilt and open again", func() bool {
+		return d.session != nil && d.dialog.Title() == "The project is rebuilt"
+	})
+	if got := d.app.calls(); !slices.Contains(got, "close") || !slices.Contains(got, "rebuild /tmp/northshore.kindred") {
+		t.Errorf("asked %v", got)
+	}
+}

@@ -34,6 +34,7 @@ type session struct {
 	root     project.RootID // the folder that is shown, 0 for all
 	counting bool
 	again    bool
+	broken   bool // the project file is damaged, and that was told
 
 	mu      sync.Mutex // protects what follows
 	pending map[views.Event]bool
@@ -143,6 +144,7 @@ func (se *session) count() {
 			if err == nil {
 				se.counts, se.counted = counts, true
 			}
+			se.lookForDamage(err)
 			if err2 == nil {
 				se.roots = roots
 			}
