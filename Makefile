@@ -36,6 +36,7 @@ test: setup-test lint
 	KINDRED_ORT=$(CURDIR)/$(ORTLIB) $(GO) test -race -timeout 30m ./...
 	$(GO) test -tags purejpeg ./project/thumb
 	$(GO) test -run TestMemory ./project/scan
+	KINDRED_ORT=$(CURDIR)/$(ORTLIB) $(GO) test -run Int8 ./embed/onnx
 	$(MAKE) --no-print-directory smoke
 
 lint:
