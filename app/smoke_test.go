@@ -116,7 +116,7 @@ func TestScreenshots(t *testing.T) {
 		d.shot("images-" + theme)
 		d.key("ctrl+2")
 		d.shot("clusters-" + theme)
-		d.key("ctrl+3", "Down", "Down")
+		d.key("ctrl+3", "Down", "Down", "Down", "Down")
 		d.shot("duplicates-" + theme)
 		d.finish()
 	}
