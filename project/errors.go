@@ -1,9 +1,6 @@
 package project
 
-import (
-	"errors"
-	"strings"
-)
+import "errors"
 
 // Sentinels for errors.Is. The message that wraps them names the item.
 var (
@@ -27,20 +24,3 @@ var (
 	ErrChanging   = errors.New("changing while read")
 	ErrGone       = errors.New("gone while read")
 )
-
-// Reason is an error in the words of a list of failures: one of the reasons
-// above with its detail, without the operations that wrapped it.
-func Reason(err error) string {
-	known := []error{ErrEmpty, ErrNotImage, ErrTruncated, ErrTooLarge, ErrPermission, ErrChanging, ErrGone}
-	for e := err; e != nil; e = errors.Unwrap(e) {
-		for _, k := range known {
-			if errors.Is(e, k) && strings.HasPrefix(e.Error(), k.Error()) {
-				return e.Error()
-			}
-		}
-		if errors.Unwrap(e) == nil {
-			return e.Error()
-		}
-	}
-	return ""
-}

@@ -26,19 +26,19 @@ var reasons = []error{
 	project.ErrPermission, project.ErrChanging, project.ErrGone,
 }
 
-// reason puts an error into a few words for people. Errors that stand for one
-// of the named reasons without quoting it keep their own words ("HEIC is not
-// supported yet").
-func reason(err error) string {
+// Reason puts an error into a few words for people: the named reason that it
+// wraps, without the operations around it. Errors that stand for one of the
+// reasons without quoting it keep their own words ("BigTIFF is not supported").
+func Reason(err error) string {
 	for _, r := range reasons {
 		if !errors.Is(err, r) {
 			continue
 		}
-		text, name := err.Error(), r.Error()
-		if errors.Unwrap(err) == nil && err != r {
-			return text
+		cause := err
+		for next := errors.Unwrap(cause); next != nil; next = errors.Unwrap(cause) {
+			cause = next
 		}
-		return name
+		return cause.Error()
 	}
 	var cause syscall.Errno
 	switch {

@@ -79,7 +79,7 @@ func walkFolder(ctx context.Context, root, rel string, yield func(Item) bool) bo
 		if isGone(err) {
 			return true
 		}
-		return yield(Item{Path: rel, Kind: Unreadable, Reason: reason(err), Folder: true})
+		return yield(Item{Path: rel, Kind: Unreadable, Reason: Reason(err), Folder: true})
 	}
 	prefix := rel
 	if rel != "" {
@@ -163,7 +163,7 @@ func look(root, path string, e fs.DirEntry) (Item, bool) {
 	case err != nil && isGone(err):
 		return Item{}, false
 	case err != nil:
-		return Item{Path: path, Kind: Unreadable, Reason: reason(err)}, true
+		return Item{Path: path, Kind: Unreadable, Reason: Reason(err)}, true
 	}
 	switch mode := info.Mode(); {
 	case mode.IsDir() && link:

@@ -200,7 +200,7 @@ func TestChangingWhileRead(t *testing.T) {
 	_, _, err := readFile(path, nil)
 	stop.Store(true)
 	<-ended
-	if err == nil || reason(err) != "changing while read" {
+	if err == nil || Reason(err) != "changing while read" {
 		t.Errorf("%v", err)
 	}
 	data, stat, err := readFile(path, nil)

@@ -97,7 +97,7 @@ func (w *worker) one(ctx context.Context, t task) error {
 			root.lost.Store(true)
 			res.nothing = true
 		}
-		res.Reason = reason(err)
+		res.Reason = Reason(err)
 		w.out <- res
 		return nil
 	}
@@ -142,7 +142,7 @@ func (w *worker) decode(ctx context.Context, res result, data []byte) error {
 		return ctx.Err()
 	}
 	if err != nil {
-		res.Reason = reason(err)
+		res.Reason = Reason(err)
 		w.out <- res
 		return nil
 	}

@@ -2,10 +2,14 @@ package workspace
 
 import (
 	"context"
+	"errors"
+	"io/fs"
 	"iter"
 	"sync"
 
 	"kindred/embed"
+	"kindred/project"
+	"kindred/project/scan"
 )
 
 // Spec and Encoded are the encoder's terms, for those above that do not know
@@ -101,7 +105,10 @@ func encodeBatch(ctx context.Context, enc embed.Encoder, files []string) ([]File
 		results[i].File = file
 		px, err := decodeFile(file, input.DecodeShort())
 		if err != nil {
-			results[i].Reason = reason(err)
+			results[i].Reason = scan.Reason(err)
+			if errors.Is(err, fs.ErrNotExist) { // it never was there
+				results[i].Reason = project.ErrNotFound.Error()
+			}
 			continue
 		}
 		tensors = tensors[:size*(len(good)+1)]

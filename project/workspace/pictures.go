@@ -2,10 +2,8 @@ package workspace
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"image"
-	"io/fs"
 	"os"
 
 	"kindred/embed"
@@ -95,15 +93,4 @@ func decodeFile(path string, minShort int) (embed.Pixels, error) {
 		return embed.Pixels{}, fmt.Errorf("decode %q: %w", path, err)
 	}
 	return px, nil
-}
-
-// reason is a decoding error in the words of the failed list.
-func reason(err error) string {
-	switch {
-	case errors.Is(err, fs.ErrNotExist):
-		return "not found"
-	case errors.Is(err, fs.ErrPermission):
-		return project.ErrPermission.Error()
-	}
-	return project.Reason(err)
 }
