@@ -62,11 +62,15 @@ func (se *session) start() {
 	s.body.Refresh()
 	s.jobs.SetControls(se.project)
 	se.stop = se.project.Subscribe(se.tell)
-	if len(se.rooms) > 0 {
-		se.show(se.firstRoom())
-	}
 	se.showJobs()
 	se.count()
+	// The frame is one callback, the room another: together they would hold
+	// the main goroutine for longer than a frame.
+	se.Dispatch(func() {
+		if se.current == nil && len(se.rooms) > 0 {
+			se.show(se.firstRoom())
+		}
+	})
 }
 
 // end takes the session off the screen and cancels its work.
