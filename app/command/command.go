@@ -12,6 +12,7 @@ import (
 
 	"kindred/app/engine"
 	"kindred/app/home"
+	"kindred/project/query"
 )
 
 // Exit codes of the contract.
@@ -102,6 +103,10 @@ func (c command) execute(ctx context.Context, env Env, args []string) int {
 		err = c.run(ctx, env, o)
 	}
 	var usage usageError
+	var filter *query.Error
+	if errors.As(err, &filter) {
+		err = usageError{"--filter: " + filter.Error()}
+	}
 	switch {
 	case err == nil:
 		return exitDone

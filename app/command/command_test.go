@@ -346,6 +346,9 @@ func TestExitCodes(t *testing.T) {
 		{1, []string{"duplicates", "--project", text}},
 		{1, []string{"predict", dir, "--model", text}},
 		{1, []string{"predict", dir, "--model", filepath.Join(dir, "absent.onnx")}},
+		{2, []string{"clusters", dir, "--filter", "size>"}},
+		{2, []string{"similar", filepath.Join(dir, "kind0", "0.jpg"), dir, "--filter", "nonsense:x"}},
+		{0, []string{"clusters", dir, "--filter", "label:kind1 OR folder:kind2"}},
 		{0, []string{"check"}},
 		{0, []string{"check", dir}},
 	} {
