@@ -64,7 +64,7 @@ func TestSliderCutsFromCoarseToFine(t *testing.T) {
 func TestOnlyTheNewestCutIsShown(t *testing.T) {
 	block := make(chan struct{})
 	c, h, p := open(t, 1400, nil)
-	p.Gate = func(ctx context.Context, call string) error {
+	p.SetGate(func(ctx context.Context, call string) error {
 		if call == "Clusters" {
 			select {
 			case <-block:
@@ -73,7 +73,7 @@ func TestOnlyTheNewestCutIsShown(t *testing.T) {
 			}
 		}
 		return nil
-	}
+	})
 	before := p.Calls("Clusters")
 	c.slider.OnChanged(1)
 	h.Queue.Until(func() bool { return p.Calls("Clusters") == before+1 })

@@ -77,7 +77,7 @@ func gated(n int) (*viewstest.Project, chan struct{}, *[]project.FileID) {
 		*order = append(*order, id) // one worker in these tests
 		return image.NewRGBA(image.Rect(0, 0, w, h)), nil
 	}
-	p.Gate = func(ctx context.Context, call string) error {
+	p.SetGate(func(ctx context.Context, call string) error {
 		if call != "Thumbnail" {
 			return nil
 		}
@@ -87,7 +87,7 @@ func gated(n int) (*viewstest.Project, chan struct{}, *[]project.FileID) {
 		case <-ctx.Done():
 			return ctx.Err()
 		}
-	}
+	})
 	return p, open, order
 }
 

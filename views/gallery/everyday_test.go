@@ -79,12 +79,12 @@ func TestFullViewZoomsByKeys(t *testing.T) {
 
 func TestAPictureOfADriveThatIsAway(t *testing.T) {
 	s := open(t, 100, func(p *viewstest.Project) {
-		p.Gate = func(_ context.Context, call string) error {
+		p.SetGate(func(_ context.Context, call string) error {
 			if call == "Preview" {
 				return fmt.Errorf("%w: %q", project.ErrDisconnected, "/photos")
 			}
 			return nil
-		}
+		})
 	})
 	s.click(4, 0)
 	s.click(4, 0)

@@ -103,7 +103,7 @@ func TestManySelected(t *testing.T) {
 func TestOnlyTheNewestImageIsShown(t *testing.T) {
 	p, h, fake := open(t)
 	hold := make(chan struct{})
-	fake.Gate = func(ctx context.Context, call string) error {
+	fake.SetGate(func(ctx context.Context, call string) error {
 		if call != "Images" {
 			return nil
 		}
@@ -112,7 +112,7 @@ func TestOnlyTheNewestImageIsShown(t *testing.T) {
 		case <-ctx.Done():
 		}
 		return ctx.Err()
-	}
+	})
 	p.Set(1, project.Image{}, []project.FileID{1})
 	p.Set(2, project.Image{}, []project.FileID{2})
 	close(hold)

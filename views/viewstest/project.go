@@ -28,9 +28,7 @@ type Project struct {
 	next       int
 	jobs       []job.Status
 
-	// Gate, when set, is asked before every long call with its name; it may
-	// block, and its error is the call's.
-	Gate func(ctx context.Context, call string) error
+	gate func(ctx context.Context, call string) error
 	// Picture, when set, makes the pictures.
 	Picture func(id project.FileID, w, h int, cover bool) (*image.RGBA, error)
 	calls   map[string]int
@@ -121,10 +119,18 @@ func (p *Project) Calls(name string) int {
 	return p.calls[name]
 }
 
+// SetGate has a function asked before every long call, with its name; it may
+// block, and its error is the call's.
+func (p *Project) SetGate(gate func(ctx context.Context, call string) error) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.gate = gate
+}
+
 func (p *Project) enter(ctx context.Context, name string) error {
 	p.mu.Lock()
 	p.calls[name]++
-	gate := p.Gate
+	gate := p.gate
 	p.mu.Unlock()
 	if gate != nil {
 		if err := gate(ctx, name); err != nil {
