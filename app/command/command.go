@@ -114,7 +114,7 @@ func (c command) execute(ctx context.Context, env Env, args []string) int {
 		fmt.Fprintf(env.Stderr, "kindred %s: %s\nusage: kindred %s %s\n", c.name, usage.msg, c.name, c.args)
 		return exitUsage
 	case ctx.Err() != nil:
-		fmt.Fprintf(env.Stderr, "kindred %s: interrupted; what was done is kept\n", c.name)
+		fmt.Fprintf(env.Stderr, "kindred %s: interrupted; what a project holds is kept\n", c.name)
 		return exitInterrupted
 	}
 	if o.json && !errors.Is(err, errNotOK) {

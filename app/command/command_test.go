@@ -349,6 +349,12 @@ func TestExitCodes(t *testing.T) {
 		{2, []string{"clusters", dir, "--filter", "size>"}},
 		{2, []string{"similar", filepath.Join(dir, "kind0", "0.jpg"), dir, "--filter", "nonsense:x"}},
 		{0, []string{"clusters", dir, "--filter", "label:kind1 OR folder:kind2"}},
+		{2, []string{"clusters", dir, "--count", "-1"}},
+		{2, []string{"clusters", dir, "--level", "nan"}},
+		{2, []string{"duplicates", dir, "--min-score", "nan"}},
+		{2, []string{"duplicates", dir, "--min-score", "-1"}},
+		{2, []string{"duplicates", dir, "--limit", "-1"}},
+		{1, []string{"check", filepath.Dir(dir)}},
 		{0, []string{"check"}},
 		{0, []string{"check", dir}},
 	} {
@@ -416,6 +422,15 @@ func TestPathsOfTheContract(t *testing.T) {
 	b.object(&o, "clusters", one)
 	if len(o.Images) != 1 || o.Images[0].Path != "caf\uFFFD\n.jpg" || o.Images[0].Base64 != "Y2Fm6QouanBn" || o.Roots != nil {
 		t.Errorf("one root: %+v", o)
+	}
+	if err := os.WriteFile(filepath.Join(two, "empty.jpg"), nil, 0o644); err != nil {
+		t.Fatal(err)
+	}
+	var failed struct{ Failed []struct{ Path string } }
+	for _, command := range []string{"scan", "clusters", "check"} {
+		if b.object(&failed, command, one, two); len(failed.Failed) != 1 || failed.Failed[0].Path != "photos-2/empty.jpg" {
+			t.Errorf("%s: failed %+v", command, failed.Failed)
+		}
 	}
 	b.object(&o, "clusters", one, two)
 	if len(o.Images) != 2 || o.Images[0].Path != "photos-2/b.jpg" || o.Images[1].Path != "photos/caf\uFFFD\n.jpg" || len(o.Roots) != 2 {

@@ -2,6 +2,7 @@ package command
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"strings"
 
@@ -25,8 +26,8 @@ keep and why. No file is touched.
 		o.integer(&o.limit, "limit", -1, "print at most `N` pairs; groups stay complete")
 	},
 	run: func(ctx context.Context, env Env, o *options) error {
-		if o.minScore > 1 || (o.minScore < 0 && o.minScore != -1) {
-			return usagef("--min-score wants a number from 0 to 1")
+		if err := errors.Join(o.unit("min-score", o.minScore), o.least("limit", o.limit, 0)); err != nil {
+			return err
 		}
 		p, err := openScanned(ctx, env, o, o.args)
 		if err != nil {
@@ -129,13 +130,10 @@ largest; -1 collects images that belong to no group.
 		o.number(&o.level, "level", -1, "how fine, from 0 to 1; without it the level that fits the images")
 	},
 	run: func(ctx context.Context, env Env, o *options) error {
-		if o.count == 0 || o.count < -1 {
-			return usagef("--count wants a number from 1 on")
+		if err := errors.Join(o.least("count", o.count, 1), o.unit("level", o.level)); err != nil {
+			return err
 		}
-		if o.level > 1 || (o.level < 0 && o.level != -1) {
-			return usagef("--level wants a number from 0 to 1")
-		}
-		if o.count > 0 && o.level >= 0 {
+		if o.given("count") && o.given("level") {
 			return usagef("--count and --level exclude each other")
 		}
 		p, err := openScanned(ctx, env, o, o.args)

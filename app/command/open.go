@@ -46,7 +46,6 @@ func open(ctx context.Context, env Env, o *options, folders []string, create boo
 		if file, err = env.Home.Project(folders[0]); err != nil {
 			return nil, err
 		}
-		create = true
 	}
 	encoder, err := env.Engine.Encoder(ctx, o.model)
 	if err != nil {
@@ -72,7 +71,7 @@ func open(ctx context.Context, env Env, o *options, folders []string, create boo
 // openScanned opens a project for findings: it looks at the folders first
 // unless told not to.
 func openScanned(ctx context.Context, env Env, o *options, folders []string) (*opened, error) {
-	p, err := open(ctx, env, o, folders, false)
+	p, err := open(ctx, env, o, folders, o.project == "")
 	if err != nil {
 		return nil, err
 	}
@@ -118,13 +117,29 @@ func (p *opened) several() []rootObject {
 
 func (p *opened) failures(ctx context.Context) ([]failure, error) {
 	out := []failure{}
+	names, err := p.Paths(ctx)
+	if err != nil {
+		return nil, err
+	}
 	for f, err := range p.Failures(ctx) {
 		if err != nil {
 			return nil, err
 		}
-		out = append(out, failure{newPath(f.Path), f.Reason})
+		out = append(out, failure{newPath(names[f.ID]), f.Reason})
 	}
 	return out, nil
+}
+
+// shown is a path below a root as the contract prints it.
+func (p *opened) shown(root project.RootID, path string) string {
+	if len(p.roots) > 1 {
+		for _, r := range p.roots {
+			if r.ID == root {
+				return r.Name + "/" + path
+			}
+		}
+	}
+	return path
 }
 
 // withProgress runs long work with a line of progress on a terminal.
@@ -136,6 +151,9 @@ func withProgress(ctx context.Context, env Env, name string, f func(context.Cont
 		}
 		s := all[len(all)-1]
 		text := fmt.Sprintf("%s %d / %d · %.0f img/s", s.Name, s.Done, s.Total, s.Rate)
+		if s.Total == 0 {
+			text = s.Name
+		}
 		if s.Left > 0 {
 			text += " · " + s.Left.Round(time.Second).String() + " left"
 		}

@@ -83,6 +83,29 @@ func (o *options) findingFlags() {
 	o.text(&o.filter, "filter", "only images that match `QUERY`, such as 'label:cat size>200'")
 }
 
+// given reports whether a flag stood in the call.
+func (o *options) given(name string) bool {
+	found := false
+	o.flags.Visit(func(f *flag.Flag) { found = found || f.Name == name })
+	return found
+}
+
+// unit checks a number that must lie between 0 and 1, when it was given.
+func (o *options) unit(name string, v float64) error {
+	if o.given(name) && !(v >= 0 && v <= 1) {
+		return usagef("--%s wants a number from 0 to 1", name)
+	}
+	return nil
+}
+
+// least checks a whole number that must be at least so much, when it was given.
+func (o *options) least(name string, v, least int) error {
+	if o.given(name) && v < least {
+		return usagef("--%s wants a number from %d on", name, least)
+	}
+	return nil
+}
+
 func (o *options) parse(args []string) error {
 	for {
 		if err := o.flags.Parse(args); err != nil {
@@ -90,7 +113,7 @@ func (o *options) parse(args []string) error {
 				o.help = true
 				return nil
 			}
-			return usageError{err.Error()}
+			return usageError{strings.Replace(err.Error(), "flag provided but not defined: -", "there is no option --", 1)}
 		}
 		rest := o.flags.Args()
 		if len(rest) == 0 {

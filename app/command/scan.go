@@ -48,7 +48,7 @@ val and test become splits.
 		r := p.report
 		failed := make([]failure, len(r.Failed))
 		for i, f := range r.Failed {
-			failed[i] = failure{newPath(f.Path), f.Reason}
+			failed[i] = failure{newPath(p.shown(f.Root, f.Path)), f.Reason}
 		}
 		if o.json {
 			skipped := r.Skipped

@@ -30,8 +30,8 @@ score is the cosine of the embeddings.
 		if o.words != "" {
 			return usagef("--text: words as queries are not in this version; name an image")
 		}
-		if o.k < 1 {
-			return usagef("--k wants a number from 1 on")
+		if err := o.least("k", o.k, 1); err != nil {
+			return err
 		}
 		if len(o.args) == 0 {
 			return usagef("name an IMAGE")

@@ -231,6 +231,11 @@ func (w *Workspace) vectorOf(ctx context.Context, path string) ([]float32, proje
 		}
 	}
 	if _, err := os.Stat(path); err != nil {
+		// It may be a path as the commands print it.
+		if id, found := w.shown(ctx, path); found {
+			vector, err := w.store.VectorOf(ctx, w.spec.ID, id)
+			return vector, id, err
+		}
 		return nil, 0, fmt.Errorf("image %q: %w", path, errors.Unwrap(err))
 	}
 	results, err := encodeBatch(ctx, w.encoder, []string{path})
@@ -241,6 +246,19 @@ func (w *Workspace) vectorOf(ctx context.Context, path string) ([]float32, proje
 		return nil, 0, fmt.Errorf("image %q: %s", path, results[0].Reason)
 	}
 	return results[0].Encoded.Embedding, 0, nil
+}
+
+// shown returns the file whose path is shown like this.
+func (w *Workspace) shown(ctx context.Context, path string) (project.FileID, bool) {
+	for f, err := range w.store.Paths(ctx) {
+		if err != nil {
+			return 0, false
+		}
+		if f.Path == path {
+			return f.ID, true
+		}
+	}
+	return 0, false
 }
 
 // Find returns the project's file that lies at a path on disk.

@@ -24,6 +24,7 @@ type cards struct {
 	list   []project.Cluster
 	opened func(int)
 	typed  func(rune)
+	key    func(*fyne.KeyEvent) // a key that means nothing here
 
 	size    fyne.Size
 	columns int
@@ -285,5 +286,7 @@ func (f *field) TypedKey(e *fyne.KeyEvent) {
 		c.moveTo(len(c.list) - 1)
 	case fyne.KeyReturn, fyne.KeyEnter, fyne.KeySpace:
 		c.opened(c.focus)
+	default:
+		c.key(e)
 	}
 }

@@ -59,6 +59,7 @@ func New(host shell.Host, src *feed.Source) *Clusters {
 	c.beat = feed.NewBeat(src.Crew, refreshEvery, c.changed)
 	c.cards = newCards(src)
 	c.cards.opened = c.open
+	c.cards.key = func(e *fyne.KeyEvent) { host.TypedKey(e) }
 	c.cards.typed = func(r rune) {
 		switch r {
 		case '[':

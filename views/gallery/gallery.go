@@ -86,6 +86,7 @@ func New(host shell.Host, src *feed.Source, panel *inspect.Panel) *Gallery {
 	g.grid.opened = g.openFull
 	g.grid.context = g.contextMenu
 	g.grid.command = g.typed
+	g.grid.key = func(e *fyne.KeyEvent) { g.host.TypedKey(e) }
 	g.grid.escaped = g.escape
 	g.bars = newBars(g)
 	g.full = newFullView(g)

@@ -30,6 +30,7 @@ type grid struct {
 	changed func()                 // selection or focus changed
 	context func(at fyne.Position) // right click
 	command func(rune)             // a letter key
+	key     func(*fyne.KeyEvent)   // a key that means nothing here
 	escaped func()
 
 	wanted float32
@@ -63,7 +64,7 @@ func newGrid(src *feed.Source, sel *Selection, rows *feed.Pages) *grid {
 		src: src, sel: sel, rows: rows, list: feed.NewList(nil),
 		text:   func(i project.Image) (string, bool) { return i.Name(), true },
 		opened: func(int) {}, changed: func() {}, context: func(fyne.Position) {},
-		command: func(rune) {}, escaped: func() {},
+		command: func(rune) {}, key: func(*fyne.KeyEvent) {}, escaped: func() {},
 		wanted: DefaultTile, cover: true, tiles: map[int]*tile{}, hover: -1, lastPlace: -1,
 		hoverEdge: photo.Ring(look.RadiusSmall), hoverBox: photo.Picture(canvas.ImageFillStretch, 0),
 		focusRing: photo.Ring(look.RadiusButton), sweepEdge: photo.Ring(0),

@@ -278,6 +278,8 @@ func (w *ground) TypedKey(e *fyne.KeyEvent) {
 		g.told()
 	case fyne.KeyEscape:
 		g.escaped()
+	default:
+		g.key(e)
 	}
 }
 

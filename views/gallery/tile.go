@@ -88,7 +88,10 @@ func (t *tile) show(img *image.RGBA, loaded bool) {
 	if t.picture.Image == image.Image(img) {
 		return
 	}
-	t.picture.Image = img
+	t.picture.Image = nil // not a nil *image.RGBA, which Fyne would ask for its size
+	if img != nil {
+		t.picture.Image = img
+	}
 	t.picture.Refresh()
 }
 

@@ -153,8 +153,9 @@ func (p *Preview) CreateRenderer() fyne.WidgetRenderer {
 		plate.Refresh()
 		if p.image != shown {
 			shown = p.image
-			picture.Image = shown
+			picture.Image = nil // not a nil *image.RGBA, which Fyne would ask for its size
 			if shown != nil {
+				picture.Image = shown
 				picture.Refresh()
 			}
 		}

@@ -168,8 +168,9 @@ func (t *Thumb) CreateRenderer() fyne.WidgetRenderer {
 		plate.Refresh()
 		if t.image != shown {
 			shown = t.image
-			picture.Image = shown
+			picture.Image = nil // not a nil *image.RGBA, which Fyne would ask for its size
 			if shown != nil {
+				picture.Image = shown
 				picture.Refresh()
 			}
 		}

@@ -65,6 +65,9 @@ type Duplicates struct {
 
 var _ shell.Room = (*Duplicates)(nil)
 
+// tooEarly stands in the room until there is an answer.
+const tooEarly = "Duplicates appear when the images have been compared."
+
 // NewDuplicates makes the room.
 func NewDuplicates(host shell.Host, src *feed.Source) *Duplicates {
 	d := &Duplicates{
@@ -75,6 +78,7 @@ func NewDuplicates(host shell.Host, src *feed.Source) *Duplicates {
 	d.at = min(max(d.at, least), most)
 	d.beat = feed.NewBeat(src.Crew, refreshEvery, d.changed)
 	d.build()
+	d.showEmpty("duplicates", tooEarly, "", nil)
 	d.load(0) // for the count in the rail
 	return d
 }
@@ -246,7 +250,7 @@ func (d *Duplicates) working() bool {
 // explain says why there is no group, and offers one step.
 func (d *Duplicates) explain(f *findings) {
 	if d.working() {
-		d.showEmpty("duplicates", "Duplicates appear when the images have been compared.", "", nil)
+		d.showEmpty("duplicates", tooEarly, "", nil)
 		return
 	}
 	at := strings.TrimSpace(d.value.Text())

@@ -77,7 +77,14 @@ func (s *Shell) makeCommands() []Command {
 	cover, canCover := room("cover")
 	larger, canLarger := room("larger")
 	smaller, canSmaller := room("smaller")
-	search, canSearch := room("search")
+	// Searching is what Images does: from the other rooms the command goes there.
+	search := func() {
+		if !s.session.can("search") {
+			s.session.show("images")
+		}
+		s.session.do("search")
+	}
+	canSearch := func() bool { return s.session != nil && (s.session.can("search") || s.session.room("images") != nil) }
 	all, canAll := room("select-all")
 	none, canNone := room("select-none")
 	invert, canInvert := room("invert")
