@@ -413,3 +413,18 @@ func TestShelfHoldsItsLimit(t *testing.T) {
 		}
 	}
 }
+
+// Every group has a name, and no two the same.
+func TestClusterNamesTellGroupsApart(t *testing.T) {
+	words := []string{"dog", "dog", "dog", "cat", "", "lamp"}
+	names := []string{"dog", "dog", "", ""}
+	apart(names, []int32{0, 1, 1, 2, 3, 2}, func(i int) []cluster.Term {
+		if words[i] == "" {
+			return nil
+		}
+		return []cluster.Term{{Word: words[i], Weight: 0.2}}
+	})
+	if want := []string{"dog", "dog 2", "cat, lamp", ""}; !slices.Equal(names, want) {
+		t.Errorf("names %q, wanted %q", names, want)
+	}
+}

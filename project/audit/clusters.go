@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"fmt"
+	"maps"
 	"path"
 	"slices"
 	"strings"
@@ -53,8 +54,45 @@ func Clusters(ctx context.Context, tree *cluster.Tree, contents []Content, unit 
 	for _, g := range group {
 		count = max(count, int(g)+1)
 	}
-	names := cluster.Names(group, count, func(i int) []cluster.Term { return terms(contents[i], o.Classes, i) })
+	speak := func(i int) []cluster.Term { return terms(contents[i], o.Classes, i) }
+	names := cluster.Names(group, count, speak)
+	apart(names, group, speak)
 	return list(group, count, names, contents, unit, o.Count), level, ctx.Err()
+}
+
+// apart names groups that no word sets apart after the two that speak for most
+// of them, and numbers those that would bear one name.
+func apart(names []string, group []int32, terms func(i int) []cluster.Term) {
+	weight := make([]map[string]float64, len(names))
+	for i, g := range group {
+		if g < 0 || names[g] != "" {
+			continue
+		}
+		if weight[g] == nil {
+			weight[g] = map[string]float64{}
+		}
+		for _, t := range terms(i) {
+			weight[g][t.Word] += t.Weight
+		}
+	}
+	for g, words := range weight {
+		most := slices.Collect(maps.Keys(words))
+		slices.SortFunc(most, func(a, b string) int {
+			return cmp.Or(cmp.Compare(words[b], words[a]), cmp.Compare(a, b))
+		})
+		if len(most) > 0 {
+			names[g] = strings.Join(most[:min(2, len(most))], ", ")
+		}
+	}
+	seen := map[string]int{}
+	for g, name := range names {
+		if name == "" {
+			continue
+		}
+		if seen[name]++; seen[name] > 1 {
+			names[g] = fmt.Sprintf("%s %d", name, seen[name])
+		}
+	}
 }
 
 // list turns groups of contents into clusters of files.
