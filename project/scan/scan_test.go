@@ -44,11 +44,20 @@ func TestEqualFilesAreEncodedOnce(t *testing.T) {
 	if e.encoded != 20 {
 		t.Errorf("%d pictures were encoded", e.encoded)
 	}
-	if slices.Max(e.batches) != batchSize {
+	if slices.Max(e.batches) > batchSize {
 		t.Errorf("batches of %v", e.batches)
 	}
 	if len(s.paths(project.Ready)) != 30 || len(s.paths(project.Failed)) != 2 {
 		t.Errorf("ready: %v", s.paths(project.Ready))
+	}
+}
+
+// One worker alone fills its batches; several share what there is.
+func TestBatchesAreFull(t *testing.T) {
+	e := &fakeEncoder{}
+	scan(t, newStore(t, folder(t, 2*batchSize+3, 0)), func(p *Params) { p.Encoder, p.Workers = e, 1 })
+	if want := []int{batchSize, batchSize, 3}; !slices.Equal(e.batches, want) {
+		t.Errorf("batches of %v, want %v", e.batches, want)
 	}
 }
 
