@@ -61,6 +61,7 @@ type Image struct {
 	Shown    string // Path as CONTRACT.md prints it: with ROOTNAME/ when there are several roots, valid UTF-8
 	Size     int64  // bytes
 	Modified time.Time
+	Inode    uint64 // equal for hard links and for what links lead to; 0 where the system has none
 	Hash     Hash
 	State    State
 	Reason   string // why a Failed file could not be read

@@ -30,8 +30,11 @@ type File struct {
 	Shown    string // the path that ties are broken by
 	Size     int64  // bytes
 	Modified time.Time
+	Inode    uint64 // of the bytes on the disk, 0 when unknown: two names of one take no space twice
 	Label    string
-	Dropped  bool // never the one to keep
+	Split    string
+	Split    string // "" for none
+	Dropped  bool   // never the one to keep
 }
 
 // Source is what audit needs of an open project.

@@ -61,13 +61,13 @@ func (s *Store) Images(ctx context.Context, model embed.ModelID, ids []project.F
 func scanImage(r *sql.Rows, m *Model) (project.Image, error) {
 	var img project.Image
 	var raw, hash, top sql.RawBytes
-	var mtime int64
+	var mtime, inode int64
 	var missing, pending bool
 	var width, height, frames, taken, encoding sql.NullInt64
 	var format, camera, label, split sql.NullString
 	var q [7]sql.NullFloat64
 	var lat, lon sql.NullFloat64
-	err := r.Scan(&img.ID, &img.Root, &img.Shown, &raw, &img.Size, &mtime, &hash,
+	err := r.Scan(&img.ID, &img.Root, &img.Shown, &raw, &img.Size, &mtime, &inode, &hash,
 		&missing, &pending, &img.Reason, &img.Changed,
 		&width, &height, &format, &frames, &taken, &camera,
 		&q[0], &q[1], &q[2], &q[3], &q[4], &q[5], &q[6], &lat, &lon,
@@ -80,7 +80,7 @@ func scanImage(r *sql.Rows, m *Model) (project.Image, error) {
 		img.Path = string(raw)
 	}
 	copy(img.Hash[:], hash)
-	img.Modified = time.Unix(0, mtime)
+	img.Modified, img.Inode = time.Unix(0, mtime), uint64(inode)
 	switch {
 	case missing:
 		img.State = project.Missing

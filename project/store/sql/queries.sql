@@ -151,7 +151,7 @@ FROM file;
 
 -- name: images
 -- 1: first id of the model's encodings, 2: JSON array of ids
-SELECT f.id, f.root_id, f.path, f.raw, f.size, f.mtime, c.hash,
+SELECT f.id, f.root_id, f.path, f.raw, f.size, f.mtime, f.inode, c.hash,
     f.missing, f.pending, f.reason, f.changed,
     c.width, c.height, c.format, c.frames, c.taken, c.camera,
     c.sharpness, c.brightness, c.contrast, c.dark, c.light, c.entropy, c.colour, c.lat, c.lon,
