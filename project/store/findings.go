@@ -17,8 +17,8 @@ type print struct {
 }
 
 // Fingerprint is a digest of what findings are computed from: which live files
-// there are, under which names, with which contents, and which of them have a
-// vector. It is the same after reopening, and when a scan finds nothing new.
+// there are, under which names, with which labels, splits and contents, and which
+// of them have a vector. It is the same after reopening, and when a scan finds nothing new.
 // Findings stored with another fingerprint are stale. It is computed once
 // after each change.
 func (s *Store) Fingerprint(ctx context.Context, model embed.ModelID) ([]byte, error) {
@@ -60,14 +60,14 @@ func (s *Store) fingerprint(ctx context.Context, model embed.ModelID) ([]byte, e
 	for last, more := int64(0), true; more; {
 		n := 0
 		err := s.read.query(ctx, "fingerprint", func(r *sql.Rows) error {
-			var root, content int64
+			var root, content, label, split int64
 			var path, raw sql.RawBytes
-			if err := r.Scan(&last, &root, &content, &path, &raw); err != nil {
+			if err := r.Scan(&last, &root, &content, &label, &split, &path, &raw); err != nil {
 				return err
 			}
 			n++
 			buf = buf[:0]
-			for _, v := range []int64{last, root, content, int64(len(path)), int64(len(raw))} {
+			for _, v := range []int64{last, root, content, label, split, int64(len(path)), int64(len(raw))} {
 				buf = binary.LittleEndian.AppendUint64(buf, uint64(v))
 			}
 			buf = append(append(buf, path...), raw...)

@@ -3,6 +3,7 @@ package workspace
 import (
 	"bytes"
 	"context"
+	"fmt"
 
 	"kindred/embed"
 	"kindred/embed/cluster"
@@ -25,9 +26,12 @@ type facts struct {
 	axes     embed.Matrix           // of the index space that unit is in; empty: it is in the model's own
 	content  map[project.FileID]int // the row of each file
 
-	graph *lazy[neighbor.Graph]
-	tree  *lazy[*cluster.Tree]
-	links *lazy[[]audit.Link]
+	prints [dependsCount][]byte // of what findings are computed from
+
+	// A kind of finding each, made when it is asked for.
+	graph *artefact[neighbor.Graph]
+	tree  *artefact[*cluster.Tree]
+	links *artefact[[]audit.Link]
 }
 
 var _ audit.Source = (*facts)(nil)
@@ -62,10 +66,7 @@ func (w *Workspace) load(ctx context.Context, stale bool) (*facts, error) {
 		return w.facts, nil
 	}
 	w.facts = nil // both at once would take twice the memory
-	f := &facts{
-		w: w, print: print, content: map[project.FileID]int{},
-		graph: newLazy[neighbor.Graph](), tree: newLazy[*cluster.Tree](), links: newLazy[[]audit.Link](),
-	}
+	f := newFacts(w, print)
 	if err := f.read(ctx); err != nil {
 		return nil, err
 	}
@@ -110,12 +111,13 @@ func (f *facts) read(ctx context.Context) error {
 			i := f.content[im.ID]
 			c := &f.contents[i]
 			c.Width, c.Height, c.Sharpness = im.Width, im.Height, im.Quality.Sharpness
-			c.Files = append(c.Files, audit.File{ID: im.ID, Shown: im.Shown, Size: im.Size, Modified: im.Modified, Label: im.Label})
+			c.Files = append(c.Files, audit.File{ID: im.ID, Shown: im.Shown, Size: im.Size, Modified: im.Modified, Inode: im.Inode, Label: im.Label, Split: im.Split})
 			f.hashes[i] = im.Hash
 			f.classes[i] = im.Predictions[:min(len(im.Predictions), 3)]
 		}
 	}
 	f.drop()
+	f.takePrints()
 	return nil
 }
 
@@ -172,88 +174,71 @@ func (f *facts) Thumbnail(ctx context.Context, i int) (embed.Pixels, error) {
 	return embed.Pixels{}, first
 }
 
-// stored returns an artefact that belongs to these facts, or nil.
-func (f *facts) stored(ctx context.Context, kind string) []byte {
-	data, print, err := f.w.store.Artefact(ctx, kind, f.w.spec.ID)
-	if err != nil || !bytes.Equal(print, f.print) {
-		return nil
+// newFacts declares the kinds of findings. The number in a kind is raised when
+// the same data would give another artefact.
+func newFacts(w *Workspace, print []byte) *facts {
+	f := &facts{w: w, print: print, content: map[project.FileID]int{}}
+	f.graph = lazyArtefact(f, "graph-1", onVectors, f.decodeGraph, f.computeGraph, neighbor.Graph.Encode)
+	f.tree = lazyArtefact(f, "tree-1", onVectors, f.decodeTree, f.computeTree, (*cluster.Tree).Encode)
+	f.links = lazyArtefact(f, "links-2", onVectors, f.decodeLinks, f.computeLinks, audit.EncodeLinks)
+	return f
+}
+
+func (f *facts) neighbours(ctx context.Context) (neighbor.Graph, error) { return f.graph.get(ctx, nil) }
+
+func (f *facts) decodeGraph(_ context.Context, data []byte) (neighbor.Graph, error) {
+	g, err := neighbor.Decode(data)
+	if err == nil && g.Len() != len(f.contents) && !(g.K == 0 && len(f.contents) <= 1) {
+		err = fmt.Errorf("graph of %d images for %d", g.Len(), len(f.contents))
 	}
-	return data
+	return g, err
 }
 
-// keep stores an artefact, unless a scan will make it stale at once.
-func (f *facts) keep(ctx context.Context, kind string, data []byte) error {
-	if f.w.running.Load() {
-		return nil
+func (f *facts) computeGraph(ctx context.Context, _ tick) (neighbor.Graph, error) {
+	kernel, err := f.w.kernel()
+	if err != nil {
+		return neighbor.Graph{}, err
 	}
-	return f.w.store.PutArtefact(ctx, kind, f.w.spec.ID, f.print, data)
+	g, _, err := audit.Neighbours(ctx, kernel, f.unit)
+	return g, err
 }
 
-// Kinds of artefacts. The number is raised when the same data would give
-// another artefact.
-const (
-	kindGraph = "graph-1"
-	kindTree  = "tree-1"
-	kindLinks = "links-2"
-)
+func (f *facts) hierarchy(ctx context.Context) (*cluster.Tree, error) { return f.tree.get(ctx, nil) }
 
-func (f *facts) neighbours(ctx context.Context) (neighbor.Graph, error) {
-	return f.graph.get(ctx, func(ctx context.Context) (neighbor.Graph, error) {
-		if data := f.stored(ctx, kindGraph); data != nil {
-			if g, err := neighbor.Decode(data); err == nil && g.Len() == len(f.contents) {
-				return g, nil
-			}
-		}
-		kernel, err := f.w.kernel()
-		if err != nil {
-			return neighbor.Graph{}, err
-		}
-		g, _, err := audit.Neighbours(ctx, kernel, f.unit)
-		if err != nil {
-			return neighbor.Graph{}, err
-		}
-		return g, f.keep(ctx, kindGraph, g.Encode())
-	})
-}
-
-func (f *facts) hierarchy(ctx context.Context) (*cluster.Tree, error) {
+func (f *facts) decodeTree(ctx context.Context, data []byte) (*cluster.Tree, error) {
+	// The tree's own bytes lack the graph. It has the same fingerprint, so
+	// that it need not be computed where the tree is stored.
 	g, err := f.neighbours(ctx)
 	if err != nil {
 		return nil, err
 	}
-	return f.tree.get(ctx, func(ctx context.Context) (*cluster.Tree, error) {
-		if data := f.stored(ctx, kindTree); data != nil {
-			if t, err := cluster.Decode(data, g); err == nil && t.Len() == len(f.contents) {
-				return t, nil
-			}
-		}
-		t, err := cluster.Build(ctx, g, len(f.contents))
-		if err != nil {
-			return nil, err
-		}
-		return t, f.keep(ctx, kindTree, t.Encode())
-	})
+	return cluster.Decode(data, g)
 }
 
-func (f *facts) verified(ctx context.Context, progress func(done, total int)) ([]audit.Link, error) {
+func (f *facts) computeTree(ctx context.Context, _ tick) (*cluster.Tree, error) {
 	g, err := f.neighbours(ctx)
 	if err != nil {
 		return nil, err
 	}
-	return f.links.get(ctx, func(ctx context.Context) ([]audit.Link, error) {
-		if data := f.stored(ctx, kindLinks); data != nil {
-			if links, err := audit.DecodeLinks(data, len(f.contents)); err == nil {
-				return links, nil
-			}
-		}
-		kernel, err := f.w.kernel()
-		if err != nil {
-			return nil, err
-		}
-		links, err := audit.Verify(ctx, kernel, f, f.contents, f.unit, g, progress)
-		if err != nil {
-			return nil, err
-		}
-		return links, f.keep(ctx, kindLinks, audit.EncodeLinks(links))
-	})
+	return cluster.Build(ctx, g, len(f.contents))
+}
+
+func (f *facts) verified(ctx context.Context, t tick) ([]audit.Link, error) {
+	return f.links.get(ctx, t)
+}
+
+func (f *facts) decodeLinks(_ context.Context, data []byte) ([]audit.Link, error) {
+	return audit.DecodeLinks(data, len(f.contents))
+}
+
+func (f *facts) computeLinks(ctx context.Context, t tick) ([]audit.Link, error) {
+	g, err := f.neighbours(ctx)
+	if err != nil {
+		return nil, err
+	}
+	kernel, err := f.w.kernel()
+	if err != nil {
+		return nil, err
+	}
+	return audit.Verify(ctx, kernel, f, f.contents, f.unit, g, t)
 }

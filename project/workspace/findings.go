@@ -8,6 +8,7 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
+	"sync"
 
 	"kindred/embed"
 	"kindred/embed/neighbor"
@@ -16,23 +17,60 @@ import (
 	"kindred/project/job"
 )
 
+// step computes one kind of finding.
+type step struct {
+	name    string             // for people
+	vectors bool               // needs the facts of the project; others are given nil
+	count   func(f *facts) int // of the items that tick will be told; nil: unknown
+	run     func(ctx context.Context, f *facts, t tick) error
+}
+
+// steps are the findings in the order in which they become ready: what needs no
+// vectors first, then what others are made from.
+func (w *Workspace) steps() []step {
+	return []step{
+		{"Finding neighbours", true, nil, func(ctx context.Context, f *facts, t tick) error { return f.graph.ensure(ctx, t) }},
+		{"Finding clusters", true, nil, func(ctx context.Context, f *facts, t tick) error { return f.tree.ensure(ctx, t) }},
+		{"Comparing likely copies", true, eachTwice, func(ctx context.Context, f *facts, t tick) error { return f.links.ensure(ctx, t) }},
+	}
+}
+
+func eachTwice(f *facts) int { return 2 * len(f.contents) }
+
 // Refresh computes the findings that are missing or stale and stores them.
-func (w *Workspace) Refresh(ctx context.Context, p *job.Progress) error {
-	p.Begin("Finding neighbours", 0)
-	f, err := w.load(ctx, false)
-	if err != nil {
-		return err
+// ready, which may be nil, is called after each kind.
+func (w *Workspace) Refresh(ctx context.Context, p *job.Progress, ready func()) error {
+	var f *facts
+	for _, s := range w.steps() {
+		p.Begin(s.name, 0)
+		if s.vectors && f == nil {
+			var err error
+			if f, err = w.load(ctx, false); err != nil {
+				return err
+			}
+		}
+		if s.count != nil {
+			p.SetTotal(s.count(f))
+		}
+		// Ticks come from several goroutines, not always in order.
+		var mu sync.Mutex
+		told := 0
+		err := s.run(ctx, f, func(done, _ int) {
+			mu.Lock()
+			defer mu.Unlock()
+			if done > told {
+				p.Add(done - told)
+				told = done
+			}
+		})
+		if err != nil {
+			return err
+		}
+		if ready != nil {
+			ready()
+		}
 	}
-	if _, err := f.neighbours(ctx); err != nil {
-		return err
-	}
-	p.Begin("Finding clusters", 0)
-	if _, err := f.hierarchy(ctx); err != nil {
-		return err
-	}
-	p.Begin("Comparing likely copies", 2*len(f.contents))
-	_, err = f.verified(ctx, func(int, int) { p.Add(1) })
-	return err
+	return nil
 }
 
 // ClusterOptions say where to cut the hierarchy of clusters.

@@ -100,8 +100,11 @@ func (l *Live) Scan() {
 		return err
 	})
 	l.jobs.Start("Finding clusters and duplicates", func(ctx context.Context, p *job.Progress) error {
-		err := l.Refresh(ctx, p)
-		l.tell(project.FindingsChanged)
+		tell := func() { l.tell(project.FindingsChanged) }
+		err := l.Refresh(ctx, p, tell)
+		if err != nil {
+			tell() // views that wait learn why
+		}
 		return err
 	})
 }

@@ -109,7 +109,7 @@ func TestSwitchingBackIsInstant(t *testing.T) {
 		r.Start("all", func(ctx context.Context, p *job.Progress) error {
 			_, err := w.Scan(ctx, ScanOptions{}, p)
 			if err == nil {
-				err = w.Refresh(ctx, p)
+				err = w.Refresh(ctx, p, nil)
 			}
 			ended <- err
 			return err

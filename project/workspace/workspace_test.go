@@ -148,7 +148,7 @@ func TestFindingsAreStoredAndTakenUpAgain(t *testing.T) {
 	e, k := &encoder{dim: 24}, &kernel{}
 	w := open(t, home, e, k)
 	scanned(t, w, dir)
-	if err := w.Refresh(t.Context(), nil); err != nil {
+	if err := w.Refresh(t.Context(), nil, nil); err != nil {
 		t.Fatal(err)
 	}
 	first, _, err := w.FindClusters(t.Context(), ClusterOptions{Count: 3})

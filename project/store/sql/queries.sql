@@ -208,7 +208,7 @@ SELECT ifnull(max(id), 0) FROM content;
 
 -- name: fingerprint
 -- 1 and 2: first id of the model's encodings, file read last; 3: limit
-SELECT f.id, f.root_id, f.content_id, f.path, f.raw FROM file f
+SELECT f.id, f.root_id, f.content_id, coalesce(f.label_id, 0), coalesce(f.split_id, 0), f.path, f.raw FROM file f
 WHERE f.id > ?2 AND f.missing = 0 AND f.pending = 0 AND f.reason = ''
     AND EXISTS (SELECT 1 FROM encoding e WHERE e.id = ?1 + f.content_id)
 ORDER BY f.id LIMIT ?3;
