@@ -24,11 +24,17 @@ func run(args []string) int {
 		fmt.Fprintln(os.Stderr, "kindred:", err)
 		return 1
 	}
-	eng := engine.New(places.Cache, os.Getenv)
-	defer eng.Close()
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
+	eng := engine.New(places.Cache, os.Getenv)
+	code := work(ctx, places, eng, args)
+	// Not deferred: during a panic it would take the runtime from under the
+	// work of other goroutines, before Go has written what happened.
+	eng.Close()
+	return code
+}
 
+func work(ctx context.Context, places home.Home, eng *engine.Engine, args []string) int {
 	if len(args) > 0 && command.Known(args[0]) {
 		return command.Run(ctx, command.Env{
 			Stdout: os.Stdout, Stderr: os.Stderr, Terminal: terminal(os.Stderr),

@@ -6,6 +6,8 @@ import (
 	"image"
 	"os"
 	"path/filepath"
+	"strings"
+	"syscall"
 	"testing"
 	"time"
 )
@@ -89,6 +91,33 @@ func TestWindow(t *testing.T) {
 	if _, err := os.Stat(photos); err != nil {
 		t.Error(err)
 	}
+}
+
+// TestWindowTellsOfACrash ends the program as a fault of a C library does. The
+// words of Go are kept, and the next start tells of them, once.
+func TestWindowTellsOfACrash(t *testing.T) {
+	dir := t.TempDir()
+	d := newDesk(t, 1440, 900, filepath.Join(moduleRoot(t), "build", "shots"))
+	d.start(dir, nil)
+	if err := d.program.Process.Signal(syscall.SIGABRT); err != nil {
+		t.Fatal(err)
+	}
+	if err := <-d.ended; err == nil {
+		t.Fatal("the program ended well")
+	}
+	d.output = lockedBuffer{}
+	d.start(dir, nil)
+	d.wait("crash told", 10*time.Second)
+	d.shot("09-crash")
+	reports, _ := filepath.Glob(filepath.Join(dir, "home", "crash", "crash-*.txt"))
+	if len(reports) != 1 {
+		t.Fatalf("reports %v", reports)
+	}
+	if text, err := os.ReadFile(reports[0]); err != nil || !strings.Contains(string(text), "SIGABRT") || !strings.Contains(string(text), "goroutine 1") {
+		t.Errorf("%v; the report:\n%s", err, text)
+	}
+	d.key("Escape")
+	d.finish()
 }
 
 // TestScreenshots makes the pictures of the README from the sample dataset.

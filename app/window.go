@@ -22,6 +22,10 @@ import (
 
 // window opens the program's window, on these folders if there are any, and
 // returns when it is closed.
+//
+// What follows the start of the crash log is not deferred: deferred calls run
+// while a panic of this goroutine passes, before Go writes its words, so one of
+// them would take the log away and another might wait for work that hangs.
 func window(ctx context.Context, places home.Home, eng *engine.Engine, folders []string) error {
 	trace, err := newTracer(os.Getenv("KINDRED_TRACE"))
 	if err != nil {
@@ -37,7 +41,6 @@ func window(ctx context.Context, places home.Home, eng *engine.Engine, folders [
 	if err != nil { // a full or read-only disk is no reason not to show pictures
 		fmt.Fprintln(os.Stderr, "kindred:", err)
 	}
-	defer log.Close()
 	app.SetMetadata(metadata())
 	a := app.NewWithID(metadata().ID)
 	a.SetIcon(metadata().Icon)
@@ -47,7 +50,6 @@ func window(ctx context.Context, places home.Home, eng *engine.Engine, folders [
 	h := host.New(ctx, host.Params{
 		Home: places, Engine: eng, Version: metadata().Version, Now: time.Now, Trace: trace.event,
 	})
-	defer h.Close()
 	s := shell.New(shell.Params{
 		Context: ctx, App: h, Window: w, Dispatch: trace.dispatch, Rooms: rooms.All(),
 		Theme: look.New(look.Fonts{
@@ -59,6 +61,7 @@ func window(ctx context.Context, places home.Home, eng *engine.Engine, folders [
 		trace.event("window shown")
 		if report != "" {
 			s.ShowCrash(report)
+			trace.event("crash told")
 		}
 		if len(folders) > 0 {
 			s.Open(folders)
@@ -71,5 +74,7 @@ func window(ctx context.Context, places home.Home, eng *engine.Engine, folders [
 	}()
 	w.CenterOnScreen()
 	w.ShowAndRun()
+	h.Close()
+	log.Close()
 	return nil
 }

@@ -50,7 +50,8 @@ func Start(dir, version string, now time.Time) (*Log, error) {
 	return l, nil
 }
 
-// Close ends the log after a clean exit and removes the file.
+// Close ends the log after a clean exit and removes the file. It must not be
+// deferred: deferred calls run before Go writes the words of a panic.
 func (l *Log) Close() {
 	if l == nil {
 		return

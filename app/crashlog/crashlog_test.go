@@ -23,6 +23,11 @@ func TestMain(m *testing.M) {
 	case "panic":
 		go func() { panic("the lamp fell over") }()
 		time.Sleep(time.Minute)
+	case "panic on main":
+		func() { panic("the lamp fell over") }()
+	case "nil on main":
+		var nobody *Log
+		_ = nobody.file.Name()
 	case "kill":
 		p, _ := os.FindProcess(os.Getpid())
 		_ = p.Kill()
@@ -41,6 +46,21 @@ func end(t *testing.T, dir, how string) {
 	cmd := exec.Command(exe, "-test.run=^$")
 	cmd.Env = append(os.Environ(), "KINDRED_TEST_CRASH="+dir, "KINDRED_TEST_END="+how)
 	_ = cmd.Run()
+}
+
+func TestEveryPanicLeavesItsWords(t *testing.T) {
+	for how, want := range map[string]string{
+		"panic":         "the lamp fell over",
+		"panic on main": "the lamp fell over",
+		"nil on main":   "invalid memory address",
+	} {
+		dir := t.TempDir()
+		end(t, dir, how)
+		text, err := os.ReadFile(Collect(dir))
+		if err != nil || !strings.Contains(string(text), want) || !strings.Contains(string(text), "goroutine") {
+			t.Errorf("%s: %v, report:\n%s", how, err, text)
+		}
+	}
 }
 
 func TestACrashLeavesAReportOnce(t *testing.T) {
