@@ -32,7 +32,6 @@ type File struct {
 	Modified time.Time
 	Inode    uint64 // of the bytes on the disk, 0 when unknown: two names of one take no space twice
 	Label    string
-	Split    string
 	Split    string // "" for none
 	Dropped  bool   // never the one to keep
 }
