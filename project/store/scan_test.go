@@ -114,7 +114,7 @@ func TestImageHoldsWhatWasStored(t *testing.T) {
 	}
 	got.Modified = time.Time{}
 	want := project.Image{
-		ID: ids[0], Root: root.ID, Path: "cat/a.jpg", Shown: "cat/a.jpg", Size: o.Stat.Size, Hash: o.Hash, State: project.Ready,
+		ID: ids[0], Root: root.ID, Path: "cat/a.jpg", Shown: "cat/a.jpg", Size: o.Stat.Size, Inode: o.Stat.Inode, Hash: o.Hash, State: project.Ready,
 		Width: o.Content.Width, Height: 200, Format: "JPEG", Frames: 1, Camera: "Brownie", Quality: o.Content.Quality,
 		Taken: time.Date(2023, 7, 1, 23, 30, 0, 0, time.UTC), Label: "cat",
 		Predictions: []project.Prediction{{Name: "golden_retriever", Confidence: 0.5}, {Name: "tabby", Confidence: 0.25}, {Name: "sports car", Confidence: 0.25}},
