@@ -59,6 +59,7 @@ screenshots: build setup-test
 
 bench: build
 	KINDRED_ORT=$(CURDIR)/$(ORTLIB) $(GO) test -count=1 -timeout 30m -tags bench -run 'TestBench' -v ./app
+	.ci/bench.py
 
 package: build
 	.ci/package $(BIN)
