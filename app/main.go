@@ -14,6 +14,7 @@ import (
 	"kindred/app/command"
 	"kindred/app/engine"
 	"kindred/app/home"
+	"kindred/app/thrift"
 )
 
 func main() { os.Exit(run(os.Args[1:])) }
@@ -26,6 +27,7 @@ func run(args []string) int {
 	}
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
+	go thrift.Keep(ctx)
 	eng := engine.New(places.Cache, os.Getenv)
 	code := work(ctx, places, eng, args)
 	// Not deferred: during a panic it would take the runtime from under the
