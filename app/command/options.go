@@ -29,6 +29,7 @@ type options struct {
 	plus, minus     []string
 	words           string
 	labelLevel      string
+	limits          []string // CHECK=VALUE
 }
 
 func newOptions() *options {
