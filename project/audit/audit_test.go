@@ -191,7 +191,7 @@ func chained(n int, links ...Link) ([]Content, []Link) {
 
 func TestAChainIsNotOneGroup(t *testing.T) {
 	contents, links := chained(4, Link{A: 0, B: 1, Score: 0.9}, Link{A: 1, B: 2, Score: 0.95}, Link{A: 2, B: 3, Score: 0.9}, Link{A: 0, B: 2, Score: 0.01})
-	got := groups(contents, links, 0.7)
+	got := groups(contents, links, Options{FlagScore: 0.7})
 	if len(got) != 1 || len(got[0].Images) != 2 || got[0].Score != 0.95 {
 		t.Fatalf("groups %+v", got)
 	}
@@ -200,7 +200,7 @@ func TestAChainIsNotOneGroup(t *testing.T) {
 func TestTwoPartsOfOnePictureStandTogether(t *testing.T) {
 	contents, links := chained(3,
 		Link{A: 0, B: 1, Score: 0.9, Part: BPart}, Link{A: 0, B: 2, Score: 0.85, Part: BPart}, Link{A: 1, B: 2, Score: 0.01})
-	got := groups(contents, links, 0.7)
+	got := groups(contents, links, Options{FlagScore: 0.7})
 	if len(got) != 1 || len(got[0].Images) != 3 || got[0].Keep != 0 || got[0].Why[0] != "shows the whole picture" {
 		t.Fatalf("groups %+v", got)
 	}
@@ -232,7 +232,7 @@ func TestWhichToKeep(t *testing.T) {
 	} {
 		contents, links := chained(2, Link{A: 0, B: 1, Score: 0.9, Kind: project.Recompressed})
 		c.change(&contents[0], &contents[1])
-		got := groups(contents, links, 0.7)
+		got := groups(contents, links, Options{FlagScore: 0.7})
 		if len(got) != 1 || got[0].Keep != 1 || got[0].Why[0] != c.why {
 			t.Errorf("%s: %+v", c.name, got)
 		}
@@ -257,7 +257,7 @@ func TestAgeAndPathAreReasonsOnlyWhereTheyTell(t *testing.T) {
 		contents, links := chained(2, Link{A: 0, B: 1, Score: 0.9})
 		contents[0].Files[0].Modified, contents[1].Files[0].Modified = day, day
 		c.change(&contents[0], &contents[1])
-		got := groups(contents, links, 0.7)
+		got := groups(contents, links, Options{FlagScore: 0.7})
 		if len(got) != 1 || got[0].Keep != c.keep || !slices.Equal(got[0].Why, c.why) {
 			t.Errorf("%s: %+v", c.name, got)
 		}

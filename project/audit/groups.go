@@ -2,11 +2,7 @@ package audit
 
 import (
 	"cmp"
-	"fmt"
-	"math"
 	"slices"
-	"strings"
-	"time"
 
 	"kindred/project"
 )
@@ -15,6 +11,12 @@ import (
 type Options struct {
 	MinScore  float32 // pairs below are left out; default DefaultScore
 	FlagScore float32 // pairs from here on are flagged and make groups; default DefaultScore
+	// Prefer are folders whose files are kept before others', the first most,
+	// as the beginnings of shown paths.
+	Prefer []string
+	// IsLink tells a file that only leads to another one: it is not kept, and
+	// its removal frees nothing. It may be nil.
+	IsLink func(File) bool
 }
 
 // exactAll is the number of equal files up to which every pair of them is
@@ -24,6 +26,13 @@ const exactAll = 32
 // Duplicates turns verified links into pairs of files and groups, surest
 // first. Equal files are pairs of score 1. What it returns is never nil.
 func Duplicates(contents []Content, links []Link, o Options) ([]project.Pair, []project.Group) {
+	pairs, o := pairsOf(contents, links, o)
+	return pairs, groups(contents, links, o)
+}
+
+// pairsOf lists the pairs of files, surest first, and fills in what o leaves to
+// the default.
+func pairsOf(contents []Content, links []Link, o Options) ([]project.Pair, Options) {
 	if o.MinScore < 0 {
 		o.MinScore = DefaultScore
 	}
@@ -71,7 +80,7 @@ func Duplicates(contents []Content, links []Link, o Options) ([]project.Pair, []
 	for i, p := range all {
 		pairs[i] = p.Pair
 	}
-	return pairs, groups(contents, links, o.FlagScore)
+	return pairs, o
 }
 
 func (l Link) fits(n int) bool {
@@ -96,7 +105,8 @@ type set struct {
 // little by little is not taken for one (complete linkage over what was
 // verified). Two that do not match may stand together when both are cut out of
 // the same third.
-func groups(contents []Content, links []Link, flag float32) []project.Group {
+func groups(contents []Content, links []Link, o Options) []project.Group {
+	flag := o.FlagScore
 	known := make(map[[2]int32]Link, len(links))
 	var flagged []Link
 	for _, l := range links {
@@ -145,7 +155,7 @@ func groups(contents []Content, links []Link, flag float32) []project.Group {
 		if int(s.of[0]) != i || len(s.of) == 1 && len(contents[i].Files) < 2 {
 			continue
 		}
-		g, shown := group(contents, s, known)
+		g, shown := group(contents, s, known, o)
 		first[g.Keep] = shown
 		out = append(out, g)
 	}
@@ -181,154 +191,4 @@ func together(a, b *set, known map[[2]int32]Link, flag float32) bool {
 		}
 	}
 	return true
-}
-
-// group makes the group of files of a set of contents and the proposal which
-// one to keep.
-func group(contents []Content, s *set, known map[[2]int32]Link) (project.Group, string) {
-	var all []rival
-	for _, i := range s.of {
-		cut := false
-		for _, j := range s.of {
-			l := known[[2]int32{min(i, j), max(i, j)}]
-			cut = cut || l.Part == APart && l.A == i || l.Part == BPart && l.B == i
-		}
-		for _, f := range contents[i].Files {
-			all = append(all, rival{f, contents[i], cut})
-		}
-	}
-	slices.SortFunc(all, func(a, b rival) int { return cmp.Compare(a.Shown, b.Shown) })
-	best := 0
-	for i := range all {
-		if better(all[i], all[best]) {
-			best = i
-		}
-	}
-	g := project.Group{Keep: all[best].ID, Why: why(all, best), Kind: s.kind, Score: s.score, Images: []project.FileID{all[best].ID}}
-	for i, r := range all {
-		if i != best {
-			g.Images = append(g.Images, r.ID)
-			g.ReclaimableBytes += r.Size
-		}
-	}
-	return g, all[0].Shown
-}
-
-// rival is one file of a group.
-type rival struct {
-	File
-	content Content
-	cut     bool // another of the group shows more
-}
-
-// reasons compare two files, strongest first: above 0 when a is the one to
-// keep. Each has words for a winner.
-var reasons = []struct {
-	than func(a, b rival) int
-	say  func(a rival) string
-}{
-	{
-		func(a, b rival) int { return cmp.Compare(truth(!a.Dropped), truth(!b.Dropped)) },
-		func(rival) string { return "not dropped" },
-	},
-	{
-		func(a, b rival) int { return cmp.Compare(truth(!a.cut), truth(!b.cut)) },
-		func(rival) string { return "shows the whole picture" },
-	},
-	{
-		func(a, b rival) int { return more(a.pixels(), b.pixels(), 0.02) },
-		func(a rival) string { return fmt.Sprintf("most pixels (%d × %d)", a.content.Width, a.content.Height) },
-	},
-	{
-		func(a, b rival) int { return more(float64(a.content.Sharpness), float64(b.content.Sharpness), 0.1) },
-		func(rival) string { return "sharpest" },
-	},
-	{
-		func(a, b rival) int { return more(a.density(), b.density(), 0.1) },
-		func(a rival) string { return fmt.Sprintf("least compressed (%.1f bits a pixel)", 8*a.density()) },
-	},
-	{
-		func(a, b rival) int { return cmp.Compare(truth(a.Label != ""), truth(b.Label != "")) },
-		func(a rival) string { return "has a label (" + a.Label + ")" },
-	},
-	{
-		func(a, b rival) int { return cmp.Compare(truth(!copied(a.Shown)), truth(!copied(b.Shown))) },
-		func(rival) string { return "its name is not that of a copy" },
-	},
-	{
-		func(a, b rival) int { return older(a.Modified, b.Modified) },
-		func(a rival) string { return "oldest (" + a.Modified.UTC().Format("2 January 2006") + ")" },
-	},
-	{
-		func(a, b rival) int { return cmp.Compare(len(b.Shown), len(a.Shown)) },
-		func(rival) string { return "shortest path" },
-	},
-}
-
-// older compares times that can tell which of two came first: not those of one
-// day, nor those within a minute of each other, as one copying of both leaves them.
-func older(a, b time.Time) int {
-	if gap := a.Sub(b).Abs(); gap < time.Minute || a.UTC().Format(time.DateOnly) == b.UTC().Format(time.DateOnly) {
-		return 0
-	}
-	return b.Compare(a)
-}
-
-func (r rival) pixels() float64  { return float64(r.content.Width) * float64(r.content.Height) }
-func (r rival) density() float64 { return float64(r.Size) / math.Max(1, r.pixels()) }
-
-func truth(b bool) int {
-	if b {
-		return 1
-	}
-	return 0
-}
-
-// more compares amounts of which a difference below the given part of the
-// larger does not count.
-func more(a, b, part float64) int {
-	if math.Abs(a-b) <= part*math.Max(a, b) {
-		return 0
-	}
-	return cmp.Compare(a, b)
-}
-
-func copied(shown string) bool {
-	name := strings.ToLower(shown[strings.LastIndexByte(shown, '/')+1:])
-	return strings.Contains(name, "copy") || strings.Contains(name, "(1)") || strings.Contains(name, "(2)") || strings.Contains(name, "(3)")
-}
-
-func better(a, b rival) bool {
-	for _, r := range reasons {
-		if c := r.than(a, b); c != 0 {
-			return c > 0
-		}
-	}
-	return false // the earlier path stays
-}
-
-// why are at most four reasons for the one that is kept: those in which it
-// beats another and none beats it.
-func why(all []rival, best int) []string {
-	out := []string{}
-	for i, r := range reasons {
-		if i == len(reasons)-1 && len(out) > 0 {
-			break // the shortest path is a reason where there is no other
-		}
-		wins, loses := false, false
-		for j := range all {
-			if j == best {
-				continue
-			}
-			c := r.than(all[best], all[j])
-			wins, loses = wins || c > 0, loses || c < 0
-		}
-		if wins && !loses && len(out) < 4 {
-			out = append(out, r.say(all[best]))
-		}
-	}
-	if len(out) == 0 {
-		out = append(out, "first by path; the files are equal")
-	}
-	return out
 }

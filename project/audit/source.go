@@ -20,8 +20,11 @@ import (
 // beside it.
 type Content struct {
 	Width, Height int
-	Sharpness     float32 // 0..1, see project.Quality
-	Files         []File  // at least one; not missing
+	Sharpness     float32   // 0..1, see project.Quality
+	Taken         time.Time // by the camera's clock, zero when unknown
+	Camera        string
+	Placed        bool   // it says where it was taken
+	Files         []File // at least one; not missing
 }
 
 // File is one file as findings need it.

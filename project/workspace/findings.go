@@ -137,7 +137,10 @@ type DuplicateOptions struct {
 	MinScore    float32 // pairs from here on are flagged; -1 takes the default, 0 lists all candidates
 	Filter      string  // only pairs of which both images match
 	FlaggedOnly bool    // leave out pairs that are not flagged
-	Stale       bool
+	// Prefer are folders whose files are kept before others', the first most, as
+	// the beginnings of shown paths.
+	Prefer []string
+	Stale  bool
 }
 
 // Duplicates are pairs and groups, surest first.
@@ -165,21 +168,13 @@ func (w *Workspace) FindDuplicates(ctx context.Context, o DuplicateOptions) (Dup
 		least = flag
 	}
 	var d Duplicates
-	contents := f.contents
-	if o.Filter != "" {
-		match, err := w.matching(ctx, o.Filter)
-		if err != nil {
-			return Duplicates{}, err
-		}
-		contents = slices.Clone(contents)
-		for i := range contents {
-			contents[i].Files = slices.DeleteFunc(slices.Clone(contents[i].Files), func(file audit.File) bool { return !match[file.ID] })
-		}
-		links = slices.DeleteFunc(slices.Clone(links), func(l audit.Link) bool {
-			return len(contents[l.A].Files) == 0 || len(contents[l.B].Files) == 0
-		})
+	contents, links, err := w.filtered(ctx, f.contents, links, o.Filter)
+	if err != nil {
+		return Duplicates{}, err
 	}
-	d.Pairs, d.Groups = audit.Duplicates(contents, links, audit.Options{MinScore: least, FlagScore: flag})
+	d.Pairs, d.Groups = audit.Duplicates(contents, links, audit.Options{
+		MinScore: least, FlagScore: flag, Prefer: o.Prefer, IsLink: w.linkTest(ctx),
+	})
 	return d, nil
 }
 

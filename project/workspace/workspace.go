@@ -54,6 +54,7 @@ type Workspace struct {
 	running atomic.Bool   // a scan is going on
 	loading chan struct{} // held while facts are looked at or replaced
 	facts   *facts
+	linked  linkMemo
 }
 
 // Open opens a project file, or makes it.
