@@ -78,7 +78,7 @@ func (p Preprocess) Crop(px Pixels) Pixels {
 	if p.Resize <= 0 {
 		return Resize(px, p.Width, p.Height)
 	}
-	w, h := shortSize(px.W, px.H, p.Resize)
+	w, h := ShortSize(px.W, px.H, p.Resize)
 	from, to := centre(w, h, p.Width, p.Height)
 	part := resizeWindow(px, w, h, from)
 	if from.w == p.Width && from.h == p.Height {

@@ -20,40 +20,46 @@ const (
 // window is a rectangle of a picture.
 type window struct{ x, y, w, h int }
 
-// taps holds, for a run of output places, which inputs count how much: output i
-// adds inputs first[i] to first[i]+size(i), weighted by of(i).
-type taps struct {
-	first  []int
-	end    []int // weights of output i stop here and begin where those of i-1 stop
-	weight []uint64
+// Taps holds, for a run of output places, which inputs count how much: output i
+// adds the inputs from First[i] on, as many as it has weights. Its weights are
+// Weight[End[i-1]:End[i]], from 0 for the first output, in fractions of 1<<22;
+// they are never negative and add up to that, but for their rounding.
+type Taps struct {
+	First, End []int32
+	Weight     []uint32
 }
 
-func (t *taps) of(i int) []uint64 {
-	begin := 0
+func (t *Taps) of(i int) []uint32 {
+	begin := int32(0)
 	if i > 0 {
-		begin = t.end[i-1]
+		begin = t.End[i-1]
 	}
-	return t.weight[begin:t.end[i]]
+	return t.Weight[begin:t.End[i]]
 }
 
 // reach returns the inputs that any output needs, from lo up to hi.
-func (t *taps) reach() (lo, hi int) {
-	lo = t.first[0]
-	for i, first := range t.first {
-		hi = max(hi, first+len(t.of(i)))
+func (t *Taps) reach() (lo, hi int) {
+	lo = int(t.First[0])
+	for i, first := range t.First {
+		hi = max(hi, int(first)+len(t.of(i)))
 	}
 	return lo, hi
 }
+
+// ResizeTaps returns the weights of Resize along one axis, where in inputs
+// become out outputs, both above zero; for kernels that shall give the same.
+func ResizeTaps(in, out int) Taps { return newTaps(in, out, 0, out) }
 
 // newTaps computes the weights of outputs from to from+count when in inputs
 // become out: a triangle around the output's place, as wide as two outputs when
 // shrinking (that is the antialiasing) and two inputs when enlarging. Every
 // step is rounded as in Pillow, so that the weights agree to the bit.
-func newTaps(in, out, from, count int) taps {
+func newTaps(in, out, from, count int) Taps {
 	scale := float64(in) / float64(out)
 	support := max(scale, 1)
 	inverse := 1 / support
-	t := taps{first: make([]int, count), end: make([]int, count)}
+	t := Taps{First: make([]int32, count), End: make([]int32, count)}
+	t.Weight = make([]uint32, 0, count*(int(2*support)+1))
 	raw := make([]float64, 0, int(2*support)+3)
 	for i := range count {
 		centre := (float64(from+i) + 0.5) * scale
@@ -70,9 +76,9 @@ func newTaps(in, out, from, count int) taps {
 			if total != 0 {
 				w /= total
 			}
-			t.weight = append(t.weight, uint64(0.5+w*(1<<precision)))
+			t.Weight = append(t.Weight, uint32(0.5+w*(1<<precision)))
 		}
-		t.first[i], t.end[i] = lo, len(t.weight)
+		t.First[i], t.End[i] = int32(lo), int32(len(t.Weight))
 	}
 	return t
 }
@@ -92,11 +98,12 @@ func Resize(src Pixels, w, h int) Pixels {
 // side keeps the aspect and is rounded down, as torchvision's Resize(short)
 // does.
 func ResizeShort(src Pixels, short int) Pixels {
-	w, h := shortSize(src.W, src.H, short)
+	w, h := ShortSize(src.W, src.H, short)
 	return Resize(src, w, h)
 }
 
-func shortSize(w, h, short int) (int, int) {
+// ShortSize is the size of ResizeShort's result for a w x h picture.
+func ShortSize(w, h, short int) (int, int) {
 	if w <= 0 || h <= 0 {
 		return 0, 0
 	}
@@ -170,8 +177,8 @@ func cut(src Pixels, part window) Pixels {
 
 // horizontal filters rows top to bottom along x. Two rows go at once, one in
 // each half of a uint64.
-func horizontal(src Pixels, t *taps, top, bottom int) Pixels {
-	w := len(t.first)
+func horizontal(src Pixels, t *Taps, top, bottom int) Pixels {
+	w := len(t.First)
 	out := NewPixels(w, bottom-top)
 	lo, hi := t.reach()
 	pair := make([]uint64, 3*(hi-lo))
@@ -189,13 +196,14 @@ func horizontal(src Pixels, t *taps, top, bottom int) Pixels {
 		if y+1 < bottom {
 			below = out.Pix[3*(y+1-top)*w:][:3*w]
 		}
-		begin := 0
-		for x, first := range t.first {
-			weights := t.weight[begin:t.end[x]]
-			begin = t.end[x]
-			in := pair[3*(first-lo):]
+		begin := int32(0)
+		for x, first := range t.First {
+			weights := t.Weight[begin:t.End[x]]
+			begin = t.End[x]
+			in := pair[3*(int(first)-lo):]
 			var red, green, blue uint64 = halves, halves, halves
-			for _, k := range weights {
+			for _, weight := range weights {
+				k := uint64(weight)
 				red += in[0] * k
 				green += in[1] * k
 				blue += in[2] * k
@@ -213,18 +221,19 @@ func horizontal(src Pixels, t *taps, top, bottom int) Pixels {
 
 // vertical filters along y; row 0 of src is row top of the picture the taps
 // speak of. Eight neighbouring bytes go at once, two in each of four uint64.
-func vertical(src Pixels, t *taps, top int) Pixels {
-	out := NewPixels(src.W, len(t.first))
+func vertical(src Pixels, t *Taps, top int) Pixels {
+	out := NewPixels(src.W, len(t.First))
 	stride := 3 * src.W
-	for y, first := range t.first {
+	for y, first := range t.First {
 		weights := t.of(y)
-		in := src.Pix[(first-top)*stride:]
+		in := src.Pix[(int(first)-top)*stride:]
 		row := out.Pix[y*stride:][:stride]
 		x := 0
 		for ; x+8 <= stride; x += 8 {
 			var a, b, c, d uint64 = halves, halves, halves, halves
 			at := x
-			for _, k := range weights {
+			for _, weight := range weights {
+				k := uint64(weight)
 				v := binary.LittleEndian.Uint64(in[at : at+8])
 				a += (v & lanes) * k
 				b += (v >> 8 & lanes) * k
@@ -242,7 +251,7 @@ func vertical(src Pixels, t *taps, top int) Pixels {
 			sum := uint64(half)
 			at := x
 			for _, k := range weights {
-				sum += uint64(in[at]) * k
+				sum += uint64(in[at]) * uint64(k)
 				at += stride
 			}
 			row[x] = round8(sum)

@@ -24,6 +24,12 @@ func decodeThumb(ctx context.Context, data []byte, minShort int) (embed.Pixels, 
 	}, err
 }
 
+// resizeShort is embed.ResizeShort by the resizing of package thumb.
+func resizeShort(px embed.Pixels, short int) embed.Pixels {
+	w, h := embed.ShortSize(px.W, px.H, short)
+	return thumb.Resize(px, w, h)
+}
+
 // thumbnail makes the thumbnail of a reduced picture.
 func thumbnail(px embed.Pixels) ([]byte, error) { return thumb.Thumbnail(px) }
 

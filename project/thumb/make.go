@@ -21,7 +21,7 @@ const quality = 80 // 11-17 KB for a photo of 256 pixels
 func Thumbnail(p embed.Pixels) ([]byte, error) {
 	if p.W > Size || p.H > Size {
 		w, h := fit(p.W, p.H, Size, Size)
-		p = embed.Resize(p, w, h)
+		p = Resize(p, w, h)
 	}
 	return EncodeJPEG(p, quality)
 }
