@@ -138,9 +138,11 @@ func (g *Gallery) typed(r rune) {
 	}
 }
 
-// escape takes one thing back: the selection, then the search, then the scope.
+// escape takes one thing back: what the window has open or selected, the
+// search, then the scope.
 func (g *Gallery) escape() {
 	switch {
+	case g.host.TypedKey(&fyne.KeyEvent{Name: fyne.KeyEscape}):
 	case g.sel.Count() > 0:
 		g.sel.Clear()
 		g.grid.told()
@@ -148,8 +150,6 @@ func (g *Gallery) escape() {
 		g.bars.search.SetText("")
 	case g.want.scope.title != "":
 		g.clearScope()
-	default:
-		g.host.TypedKey(&fyne.KeyEvent{Name: fyne.KeyEscape})
 	}
 }
 

@@ -43,10 +43,19 @@ func TestDescribe(t *testing.T) {
 		{found, "Finding duplicates · done in 12 s"},
 		{unknown, "Scanning 1,204"},
 		{failed, "Embedding stopped: disk full"},
-		{done, "Scanning · 50,000 images in 41 s · 14 could not be read"},
+		{done, "Scanning · 50,000 images, done in 41 s · 14 could not be read"},
 	} {
 		if got := Describe(c.s); got != c.want {
 			t.Errorf("got  %q\nwant %q", got, c.want)
+		}
+	}
+	for s, want := range map[job.Status]string{
+		{Name: "Embedding", Done: 1204, Total: 5000}: "Scan stopped at 1,204 of 5,000. It resumes when the project opens, or now with F5.",
+		{Name: "Looking for images", Done: 1}:        "Scan stopped at 1 image. It resumes when the project opens, or now with F5.",
+		{Name: "Finding clusters"}:                   "Finding clusters stopped. It is done when the project opens next, or now with F5.",
+	} {
+		if got := Stopped(s); got != want {
+			t.Errorf("got  %q\nwant %q", got, want)
 		}
 	}
 	if got := Failures(14); got != "14 files could not be read" {
@@ -81,15 +90,26 @@ func TestLine(t *testing.T) {
 	if l.Text() != Describe(embedding()) || l.waiting.Text() != "1 job waiting" {
 		t.Errorf("running: %q, %q", l.Text(), l.waiting.Text())
 	}
+	w.Canvas().Capture() // lays out
+	at, wide := l.PauseButton().Position(), l.PauseButton().Size()
 	test.Tap(l.PauseButton())
 	s := embedding()
 	s.State = job.Paused
 	l.Set([]job.Status{s}, 14)
+	w.Canvas().Capture()
+	if l.PauseButton().Position() != at || l.PauseButton().Size() != wide {
+		t.Errorf("Pause moves from %v %v to %v %v", at, wide, l.PauseButton().Position(), l.PauseButton().Size())
+	}
 	if l.PauseButton().Label() != "Resume" {
 		t.Error("a paused job offers Resume")
 	}
 	test.Tap(l.PauseButton())
+	told := ""
+	l.OnCancel = func(s job.Status) { told = Stopped(s) }
 	l.CancelCurrent()
+	if told == "" {
+		t.Error("nobody is told of the cancelling")
+	}
 	if len(c.log) != 3 || c.log[0] != "pause" || c.log[1] != "resume" || c.log[2] != "cancel" {
 		t.Errorf("calls %v", c.log)
 	}

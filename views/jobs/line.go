@@ -25,7 +25,9 @@ type Line struct {
 	widget.BaseWidget
 	// OnNatural is called when the room that the line would like to have is
 	// another.
-	OnNatural   func()
+	OnNatural func()
+	// OnCancel is called after a person cancelled a job, with how it stood.
+	OnCancel    func(job.Status)
 	lastNatural float32
 
 	controls Controls
@@ -33,6 +35,7 @@ type Line struct {
 
 	jobs     []job.Status
 	failures int
+	about    string // name of the job whose text keeps its room
 	idleIcon string
 	idle     string
 	notice   string
@@ -63,7 +66,7 @@ func NewLine(show func()) *Line {
 	l.text = kit.NewText("", look.Small, look.T1).Truncate(80)
 	l.bar = kit.NewProgress(120)
 	l.barBox = kit.Fixed(120, 4, l.bar)
-	l.pause = kit.NewButton("Pause", l.toggle).Icon("pause").Flat().Small()
+	l.pause = kit.NewButton("Pause", l.toggle).Icon("pause").Flat().Small().Also("Pause", "Resume")
 	l.rule = kit.VRule()
 	l.waiting = kit.NewText("", look.Small, look.T3)
 	l.warn = kit.NewIcon("warning", look.Warn, look.IconList)
@@ -144,8 +147,18 @@ func (l *Line) toggle() {
 
 // CancelCurrent cancels the job that the line speaks of.
 func (l *Line) CancelCurrent() {
-	if s, _ := Current(l.jobs); s != nil && l.controls != nil {
-		l.controls.Cancel(s.ID)
+	if s, _ := Current(l.jobs); s != nil {
+		l.cancel(*s)
+	}
+}
+
+func (l *Line) cancel(s job.Status) {
+	if l.controls == nil {
+		return
+	}
+	l.controls.Cancel(s.ID)
+	if l.OnCancel != nil {
+		l.OnCancel(s)
 	}
 }
 
@@ -177,6 +190,14 @@ func (l *Line) update() {
 	l.wantFailed = bad
 	shown(l.link, bad)
 	l.failed.Set(Failures(l.failures))
+	about := ""
+	if active {
+		about = s.Name
+	}
+	if about != l.about { // the text of one job keeps its room: Pause stays where it is
+		l.about = about
+		l.text.Hold(active)
+	}
 	switch {
 	case l.notice != "":
 		l.icon.Set("info", look.Acc)
@@ -295,7 +316,7 @@ func (l *Line) OpenList() {
 	if c == nil || len(l.jobs) == 0 || l.list != nil {
 		return
 	}
-	l.list = newList(c, l.controls)
+	l.list = newList(c, l.controls, l.cancel)
 	l.list.set(l.jobs)
 	l.list.pop.OnClosed = func() { l.list = nil }
 	l.list.pop.Show()

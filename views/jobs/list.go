@@ -14,6 +14,7 @@ const kept = 8
 // list is the card with all jobs, each with its bar, Pause and Cancel.
 type list struct {
 	controls Controls
+	cancel   func(job.Status)
 	pop      *kit.Popover
 	box      *fyne.Container
 	rows     map[job.ID]*row
@@ -30,8 +31,8 @@ type row struct {
 	all           *fyne.Container
 }
 
-func newList(c fyne.Canvas, controls Controls) *list {
-	l := &list{controls: controls, box: kit.VBox(0), rows: map[job.ID]*row{}}
+func newList(c fyne.Canvas, controls Controls, cancel func(job.Status)) *list {
+	l := &list{controls: controls, cancel: cancel, box: kit.VBox(0), rows: map[job.ID]*row{}}
 	l.pop = kit.NewPopover(c, l.box, func(window, card fyne.Size) fyne.Position {
 		return fyne.NewPos(8, max(8, window.Height-look.StatusHeight-card.Height-8))
 	})
@@ -75,11 +76,7 @@ func (l *list) newRow() *row {
 			l.controls.Pause(r.status.ID)
 		}
 	}).Small()
-	r.cancel = kit.NewIconButton("close", func() {
-		if l.controls != nil {
-			l.controls.Cancel(r.status.ID)
-		}
-	}).Small()
+	r.cancel = kit.NewIconButton("close", func() { l.cancel(r.status) }).Small()
 	r.all = kit.Fixed(0, look.RowHeight, kit.HBox(8, r.spin, r.icon, kit.Fixed(200, 16, r.name), r.bar,
 		kit.Fixed(300, 16, r.detail), kit.Fixed(24, 24, r.pause), kit.Fixed(24, 24, r.cancel)))
 	return r

@@ -80,13 +80,32 @@ func progress(s job.Status) string {
 // countsImages says whether the items of a job are images; those of the jobs
 // that find something are pairs, rows or steps, whose speed says nothing.
 func countsImages(s job.Status) bool {
-	return !strings.HasPrefix(s.Name, "Finding")
+	switch s.Name {
+	case "Embedding", "Scanning", "Looking for images":
+		return true
+	}
+	return false
+}
+
+// Stopped says what it means that a person cancelled a job.
+func Stopped(s job.Status) string {
+	if !countsImages(s) {
+		return s.Name + " stopped. It is done when the project opens next, or now with F5."
+	}
+	at := ""
+	switch {
+	case s.Total > 0:
+		at = " at " + kit.Count(s.Done) + " of " + kit.Count(s.Total)
+	case s.Done > 0:
+		at = " at " + kit.Plural(s.Done, "image", "images")
+	}
+	return "Scan stopped" + at + ". It resumes when the project opens, or now with F5."
 }
 
 func finished(s job.Status) string {
 	text := "done in " + kit.Took(s.Elapsed)
 	if s.Done > 0 && countsImages(s) {
-		text = kit.Plural(s.Done, "image", "images") + " in " + kit.Took(s.Elapsed)
+		text = kit.Plural(s.Done, "image", "images") + ", " + text
 	}
 	if s.Failures > 0 {
 		text += " · " + kit.Count(s.Failures) + " could not be read"

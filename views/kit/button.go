@@ -92,6 +92,7 @@ type Button struct {
 	icon       string
 	iconColour fyne.ThemeColorName
 	key        string
+	others     []string // labels that it may get
 	primary    bool
 	flat       bool
 	link       bool
@@ -119,6 +120,10 @@ func NewLink(label string, tapped func()) *Button {
 	b.link, b.flat, b.height, b.textSize = true, true, look.ChipHeight, look.Small
 	return b
 }
+
+// Also keeps room for labels that the button may get, so that what stands
+// beside it does not move.
+func (b *Button) Also(labels ...string) *Button { b.others = labels; return b }
 
 // Icon puts an icon before the label.
 func (b *Button) Icon(name string) *Button { b.icon = name; return b }
@@ -231,7 +236,7 @@ func (b *Button) CreateRenderer() fyne.WidgetRenderer {
 		return 12
 	}
 	capWidth := func() float32 { return max(capText.MinSize().Width+8, look.KeyHeight) }
-	width := func() float32 {
+	natural := func() float32 {
 		w := 2 * pad()
 		if b.icon != "" || b.busy {
 			w += iconSize
@@ -247,12 +252,20 @@ func (b *Button) CreateRenderer() fyne.WidgetRenderer {
 		}
 		return round(w)
 	}
+	width := func() float32 {
+		w := natural()
+		for _, other := range b.others {
+			more := fyne.MeasureText(other, b.textSize, text.TextStyle).Width - text.MinSize().Width
+			w = max(w, round(natural()+more))
+		}
+		return w
+	}
 	return render(b, painting{
 		objects: []fyne.CanvasObject{ground, icon, text, capEdge, capText},
 		min:     func() fyne.Size { return fyne.NewSize(width(), b.height) },
 		place: func(s fyne.Size) {
 			ground.Resize(s)
-			x := round((s.Width - width()) / 2)
+			x := round((s.Width - natural()) / 2)
 			x += pad()
 			if !icon.Hidden {
 				centre(icon, x, s.Height, fyne.NewSquareSize(iconSize))

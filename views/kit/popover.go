@@ -8,7 +8,8 @@ import (
 )
 
 // Popover is a card over the window that goes away with a click beside it or
-// with Escape.
+// with Escape. It asks nothing: a bare key closes it and goes on to where the
+// keyboard was.
 type Popover struct {
 	widget.BaseWidget
 	// OnClosed is called when the card is gone.
@@ -75,13 +76,37 @@ func (p *Popover) FocusGained() {}
 func (p *Popover) FocusLost() {}
 
 // TypedRune implements fyne.Focusable.
-func (p *Popover) TypedRune(rune) {}
+func (p *Popover) TypedRune(r rune) {
+	if r == ' ' { // belongs to the buttons of the card
+		return
+	}
+	p.Close()
+	if p.before != nil {
+		p.before.TypedRune(r)
+	} else if f := p.canvas.OnTypedRune(); f != nil {
+		f(r)
+	}
+}
 
 // TypedKey implements fyne.Focusable.
 func (p *Popover) TypedKey(e *fyne.KeyEvent) {
-	if e.Name == fyne.KeyEscape {
+	switch {
+	case e.Name == fyne.KeyEscape:
 		p.Close()
+	case functionKeys[e.Name]:
+		p.Close()
+		if p.before != nil {
+			p.before.TypedKey(e)
+		} else if f := p.canvas.OnTypedKey(); f != nil {
+			f(e)
+		}
 	}
+}
+
+// functionKeys are the keys without a character that are commands.
+var functionKeys = map[fyne.KeyName]bool{
+	fyne.KeyF1: true, fyne.KeyF2: true, fyne.KeyF3: true, fyne.KeyF4: true, fyne.KeyF5: true, fyne.KeyF6: true,
+	fyne.KeyF7: true, fyne.KeyF8: true, fyne.KeyF9: true, fyne.KeyF10: true, fyne.KeyF11: true, fyne.KeyF12: true,
 }
 
 // CreateRenderer implements fyne.Widget.

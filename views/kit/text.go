@@ -69,6 +69,8 @@ type Text struct {
 	align   fyne.TextAlign
 	shorten bool
 	least   float32
+	holding bool
+	held    float32
 }
 
 // NewText makes a line of text. Sizes and colours are those of package look.
@@ -91,10 +93,19 @@ func (t *Text) Align(a fyne.TextAlign) *Text { t.align = a; return t }
 // needs; it then asks for no more than least.
 func (t *Text) Truncate(least float32) *Text { t.shorten, t.least = true, least; return t }
 
-// Natural is the width of the whole text.
+// Natural is the width of the whole text, and of the widest one since Hold.
 func (t *Text) Natural() float32 {
-	return float32(math.Ceil(float64(fyne.MeasureText(t.text, t.size, t.style).Width)))
+	w := float32(math.Ceil(float64(fyne.MeasureText(t.text, t.size, t.style).Width)))
+	if t.holding {
+		t.held = max(t.held, w)
+		return t.held
+	}
+	return w
 }
+
+// Hold keeps the room of the widest text from now on, so that what stands
+// behind a text that counts does not move; without on it is given back.
+func (t *Text) Hold(on bool) { t.holding, t.held = on, 0 }
 
 // Text returns what was set.
 func (t *Text) Text() string { return t.text }

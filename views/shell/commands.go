@@ -139,8 +139,11 @@ var viewKeys = []kit.KeyHint{
 }
 
 // run does a command if it can be done now. While a dialog or a menu is open
-// only Quit works.
+// only Quit works; a card that asks nothing goes away.
 func (s *Shell) run(c *Command) bool {
+	if card, ok := s.p.Window.Canvas().Overlays().Top().(*kit.Popover); ok {
+		card.Close()
+	}
 	if c.ID != "quit" && s.p.Window.Canvas().Overlays().Top() != nil {
 		return false
 	}
@@ -248,6 +251,10 @@ func (s *Shell) TypedRune(r rune) bool {
 
 // TypedKey is TypedRune for keys that make no character.
 func (s *Shell) TypedKey(e *fyne.KeyEvent) bool {
+	if e.Name == fyne.KeyEscape && s.session != nil && s.session.frame != nil && s.session.frame.closeDrawer() {
+		s.refreshMenu()
+		return true
+	}
 	for i := range s.commands {
 		if c := &s.commands[i]; c.Name != "" && c.Name == e.Name {
 			return s.run(c)

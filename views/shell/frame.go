@@ -111,6 +111,15 @@ func (f *frame) setInspector(on bool) {
 	f.inner.ShowPane(f.inspects())
 }
 
+// closeDrawer pushes the drawer back, if it is pulled out.
+func (f *frame) closeDrawer() bool {
+	if !f.drawers() || !f.inspects() {
+		return false
+	}
+	f.setInspector(false)
+	return true
+}
+
 func (f *frame) toggleRail() {
 	if f.width > 0 && f.width < narrowBelow {
 		f.spread = !f.spread

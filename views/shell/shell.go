@@ -13,6 +13,7 @@ import (
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
 
+	"kindred/project/job"
 	"kindred/views"
 	"kindred/views/jobs"
 	"kindred/views/kit"
@@ -100,6 +101,7 @@ func New(p Params) *Shell {
 	s.mode = look.Mode(p.Preferences.IntWithFallback("theme", int(look.System)))
 	fyne.CurrentApp().Settings().SetTheme(p.Theme.In(s.mode))
 	s.jobs = jobs.NewLine(s.showFailures)
+	s.jobs.OnCancel = func(j job.Status) { s.notice(jobs.Stopped(j)) }
 	s.hints = kit.NewKeyHints()
 	s.welcome = welcome.New(welcome.Params{
 		App: p.App, Dispatch: p.Dispatch, Go: s.goes, Open: s.Open,

@@ -384,6 +384,11 @@ func TestNarrowWindowsGiveRoomToTheView(t *testing.T) {
 	if !d.session.Inspect() || room() != 1100-look.RailWidth {
 		t.Errorf("drawer: inspector %v, room %v", d.session.Inspect(), room())
 	}
+	d.TypedKey(&fyne.KeyEvent{Name: fyne.KeyEscape})
+	if d.session.Inspect() || slices.Contains(d.rooms["images"].log, "select-none") {
+		t.Errorf("Esc closes the drawer and nothing else; the room was told %v", d.rooms["images"].log)
+	}
+	d.Run("inspector")
 	d.window.Resize(fyne.NewSize(900, 600))
 	d.queue.Drain()
 	if !f.narrow || f.rail.content.Size().Width != look.RailNarrow {
@@ -436,6 +441,27 @@ func TestStatusBar(t *testing.T) {
 	}
 	if got := d.hints.Hints(); len(got) != 2 || got[1].Key != "?" {
 		t.Errorf("keys %v", got)
+	}
+	// The list of jobs asks nothing: keys of the menu act as if it were not there.
+	d.Jobs().OpenList()
+	if d.window.Canvas().Overlays().Top() == nil {
+		t.Fatal("the list of jobs does not open")
+	}
+	d.shortcut(fyne.Key2)
+	if d.Room().ID() != "clusters" || d.window.Canvas().Overlays().Top() != nil {
+		t.Errorf("with the list open Ctrl 2 shows %q", d.Room().ID())
+	}
+	d.Jobs().OpenList()
+	d.window.Canvas().Focused().TypedRune('?')
+	if d.dialog == nil || !d.dialog.Open() {
+		t.Error("with the list open ? shows no keys")
+	} else {
+		d.dialog.Close()
+	}
+	d.shortcut(fyne.Key1)
+	d.Run("cancel")
+	if got := d.Jobs().Text(); !strings.HasPrefix(got, "Scan stopped at 12,430 of 50,000.") {
+		t.Errorf("after cancelling: %q", got)
 	}
 	d.showFailures()
 	if d.rooms["images"].request.Filter != "failed" {
