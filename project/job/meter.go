@@ -28,7 +28,7 @@ func (m *meter) see(at time.Duration, s snapshot) {
 		if len(m.samples) > 0 {
 			began = m.samples[len(m.samples)-1].at
 		}
-		*m = meter{stage: s.stage, began: began, samples: append(m.samples[:0], sample{began, 0})}
+		*m = meter{stage: s.stage, began: began, samples: append(m.samples[:0], sample{began, s.base})}
 	}
 	if n := len(m.samples); n > 2 && at-m.samples[n-2].at < interval {
 		m.samples = m.samples[:n-1] // asked more often than the reporter does: keep the newest

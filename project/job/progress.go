@@ -16,6 +16,7 @@ type Progress struct {
 	mu    sync.Mutex    // guards what follows
 	name  string        // of the stage, empty: the job's own name
 	stage int           // rises with every Begin
+	base  int           // what was done before this stage began
 	held  chan struct{} // not nil while paused; closed by resume
 }
 
@@ -52,7 +53,11 @@ func (p *Progress) SetName(name string) {
 // Begin starts a stage with counters of its own: what was done before no
 // longer counts for Done, the rate and the time left. A total of 0 means
 // unknown. Failures stay, they are the job's.
-func (p *Progress) Begin(name string, total int) {
+func (p *Progress) Begin(name string, total int) { p.BeginAt(name, 0, total) }
+
+// BeginAt is Begin for a stage that takes up earlier work: done of the total
+// are done already. They count for Done, but not for the rate.
+func (p *Progress) BeginAt(name string, done, total int) {
 	if p == nil {
 		return
 	}
@@ -60,7 +65,8 @@ func (p *Progress) Begin(name string, total int) {
 	defer p.mu.Unlock()
 	p.name = name
 	p.stage++
-	p.done.Store(0)
+	p.base = done
+	p.done.Store(int64(done))
 	p.total.Store(int64(total))
 }
 
@@ -106,14 +112,14 @@ func (p *Progress) Gate(ctx context.Context) error {
 func (p *Progress) snapshot() (s snapshot) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	s.name, s.stage = p.name, p.stage
+	s.name, s.stage, s.base = p.name, p.stage, p.base
 	s.done, s.total, s.failures = p.Counts()
 	return s
 }
 
 type snapshot struct {
 	name                  string
-	stage                 int
+	stage, base           int
 	done, total, failures int
 }
 

@@ -261,6 +261,29 @@ func TestRateAndTimeLeft(t *testing.T) {
 	})
 }
 
+// What was done before a job took it up is done, but says nothing of its speed.
+func TestEarlierWorkCountsButNotForTheRate(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		r := NewRunner(nil)
+		defer r.Close()
+		id := r.Start("on", func(ctx context.Context, p *Progress) error {
+			p.BeginAt("Embedding", 900, 1000)
+			for range 100 {
+				time.Sleep(time.Second)
+				p.Add(1)
+			}
+			return nil
+		})
+		time.Sleep(50500 * time.Millisecond)
+		s := of(t, r, id)
+		if s.Done != 950 || s.Total != 1000 || math.Abs(s.Rate-1) > 0.25 || math.Abs(s.Left.Seconds()-50) > 5 {
+			t.Errorf("%d of %d, rate %v, left %v", s.Done, s.Total, s.Rate, s.Left)
+		}
+		r.Cancel(id)
+		time.Sleep(time.Hour)
+	})
+}
+
 func TestOnlyTheLastFewEndedJobsAreKept(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		r := NewRunner(nil)

@@ -188,7 +188,22 @@ func TestCancelStoresWhatIsDone(t *testing.T) {
 	}
 	expect(t, r, 100, 0, 0, 0, 0, 0)
 	rest := &fakeEncoder{}
-	expect(t, scan(t, s, func(p *Params) { p.Encoder = rest }), 0, 0, 100, 0, 0, 0)
+	// The second run goes on counting where the first one stood.
+	var again job.Progress
+	var low atomic.Int64
+	low.Store(100)
+	rest.wait = func() {
+		done, _, _ := again.Counts()
+		low.Store(min(low.Load(), int64(done)))
+	}
+	r, err = Run(t.Context(), Params{Store: s, Encoder: rest, Workers: 1}, &again)
+	if err != nil {
+		t.Fatal(err)
+	}
+	expect(t, r, 0, 0, 100, 0, 0, 0)
+	if done, total, _ := again.Counts(); done != 100 || total != 100 || low.Load() < int64(ready) {
+		t.Errorf("the second run counts from %d to %d of %d; %d were done", low.Load(), done, total, ready)
+	}
 	if rest.encoded != 100-ready || len(s.paths(project.Ready)) != 100 {
 		t.Errorf("%d pictures were encoded in the second run", rest.encoded)
 	}

@@ -36,7 +36,12 @@ func (r *run) process(ctx context.Context, tasks []task) error {
 		return ctx.Err()
 	}
 	defer r.times.add(stageEncoding, time.Now())
-	r.progress.Begin("Embedding", len(tasks))
+	// A run that takes up another one goes on counting where that stood.
+	all := 0
+	for _, n := range r.counts {
+		all += n
+	}
+	r.progress.BeginAt("Embedding", max(all-len(tasks), 0), max(all, len(tasks)))
 	p := &pipeline{run: r, out: make(chan result, writeBatch), large: make(chan struct{}, 1), room: semaphore.NewWeighted(decodeRoom)}
 	ctx, fail := context.WithCancelCause(ctx)
 	defer fail(nil)
