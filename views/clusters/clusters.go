@@ -123,6 +123,17 @@ func (c *Clusters) Keys() []kit.KeyHint {
 	return []kit.KeyHint{{Key: "Enter", Text: "open in Images"}, {Key: "← ↑ ↓ →", Text: "move"}, {Key: "[ ]", Text: "coarser, finer"}}
 }
 
+// Keyboard is what the room does with keys, for the table.
+func Keyboard() []shell.KeyGroup {
+	return []shell.KeyGroup{{Title: "Clusters", Keys: []shell.Key{
+		shell.Hint("← → ↑ ↓", "move", "", fyne.KeyLeft, fyne.KeyRight, fyne.KeyUp, fyne.KeyDown),
+		shell.Hint("Home, End", "first, last", "", fyne.KeyHome, fyne.KeyEnd),
+		shell.Hint("Page Up, Page Down", "a page up, down", "", fyne.KeyPageUp, fyne.KeyPageDown),
+		shell.Hint("Enter", "open in Images", "", fyne.KeyReturn, fyne.KeyEnter, fyne.KeySpace),
+		shell.Hint("[  ]", "coarser, finer", "[]"),
+	}}}
+}
+
 // Shown loads what the eye needs.
 func (c *Clusters) Shown() {
 	c.isShown = true

@@ -383,5 +383,7 @@ func (f *fullView) TypedKey(e *fyne.KeyEvent) {
 		f.walk(f.g.grid.list.Len())
 	case fyne.KeyEscape, fyne.KeyReturn, fyne.KeyEnter:
 		f.g.closeFull()
+	default:
+		f.g.host.TypedKey(e)
 	}
 }

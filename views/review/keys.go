@@ -5,7 +5,20 @@ import (
 	"fyne.io/fyne/v2/widget"
 
 	"kindred/views/photo"
+	"kindred/views/shell"
 )
+
+// Keyboard is what the room does with keys, for the table.
+func Keyboard() []shell.KeyGroup {
+	return []shell.KeyGroup{{Title: "Duplicates", Keys: []shell.Key{
+		shell.Hint("↑ ↓", "previous, next group", "", fyne.KeyUp, fyne.KeyDown, fyne.KeySpace),
+		shell.Hint("Home, End", "first, last", "", fyne.KeyHome, fyne.KeyEnd),
+		shell.Hint("Page Up, Page Down", "a page up, down", "", fyne.KeyPageUp, fyne.KeyPageDown),
+		shell.Hint("1 – 9", "compare with this image", "123456789"),
+		shell.Hint("Tab  or  →", "next image of the group", "", fyne.KeyTab, fyne.KeyRight),
+		shell.Hint("Enter", "open in Images", "", fyne.KeyReturn, fyne.KeyEnter),
+	}}}
+}
 
 // keyed is the ground of the room: it takes the keyboard for all of it.
 type keyed struct {

@@ -30,14 +30,14 @@ func All() []shell.Maker {
 		return shared
 	}
 	return []shell.Maker{
-		{ID: "images", Title: "Images", Make: func(h shell.Host) shell.Room {
+		{ID: "images", Title: "Images", Keys: gallery.Keyboard(), Make: func(h shell.Host) shell.Room {
 			src := source(h)
 			return gallery.New(h, src, inspect.New(src))
 		}},
-		{ID: "clusters", Title: "Clusters", Make: func(h shell.Host) shell.Room {
+		{ID: "clusters", Title: "Clusters", Keys: clusters.Keyboard(), Make: func(h shell.Host) shell.Room {
 			return clusters.New(h, source(h))
 		}},
-		{ID: "duplicates", Title: "Duplicates", Make: func(h shell.Host) shell.Room {
+		{ID: "duplicates", Title: "Duplicates", Keys: review.Keyboard(), Make: func(h shell.Host) shell.Room {
 			return review.NewDuplicates(h, source(h))
 		}},
 	}

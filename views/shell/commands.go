@@ -17,6 +17,7 @@ type Command struct {
 	ID    string
 	Menu  string // "File"; "" for what has a key only
 	Label string
+	Hint  string // what the table of keys says; "": the label
 	// Key is the key for people: "Ctrl O".
 	Key string
 	// Shortcut is the key for Fyne. Bare keys ("I", "F5") have none: Fyne has
@@ -110,7 +111,7 @@ func (s *Shell) makeCommands() []Command {
 		{ID: "smaller", Menu: "View", Label: "Smaller tiles", Key: "Ctrl −", Shortcut: ctrl(fyne.KeyMinus), Do: smaller, Can: canSmaller},
 
 		{ID: "select-all", Menu: "Select", Label: "All", Key: "Ctrl A", Shortcut: &fyne.ShortcutSelectAll{}, Do: all, Can: canAll},
-		{ID: "select-none", Menu: "Select", Label: "None", Key: "Esc", Name: fyne.KeyEscape, Do: none, Can: canNone},
+		{ID: "select-none", Menu: "Select", Label: "None", Hint: "Close; or clear selection, search and scope", Key: "Esc", Name: fyne.KeyEscape, Do: none, Can: canNone},
 		{ID: "invert", Menu: "Select", Label: "Invert", Do: invert, Can: canInvert},
 
 		{ID: "pause", Menu: "Jobs", Label: "Pause or resume", Do: s.jobs.Toggle, Can: busy},
@@ -121,21 +122,6 @@ func (s *Shell) makeCommands() []Command {
 		{ID: "keys", Menu: "Help", Label: "Keyboard", Key: "?", Rune: '?', Do: s.showKeys},
 		{ID: "about", Menu: "Help", Label: "About Kindred", Do: s.showAbout},
 	}...)
-}
-
-// viewKeys are the keys that views use themselves; they stand in the table of
-// keys, not in the menu.
-var viewKeys = []kit.KeyHint{
-	{Key: "← → ↑ ↓", Text: "move"},
-	{Key: "Home, End", Text: "first, last"},
-	{Key: "Page Up, Page Down", Text: "a page up, down"},
-	{Key: "Shift + arrows", Text: "extend the selection"},
-	{Key: "Ctrl + arrows", Text: "move without selecting"},
-	{Key: "Space", Text: "select, or next"},
-	{Key: "Enter", Text: "open"},
-	{Key: "Esc", Text: "close, clear"},
-	{Key: "Tab", Text: "next part of the window"},
-	{Key: "Alt", Text: "menu"},
 }
 
 // run does a command if it can be done now. While a dialog or a menu is open

@@ -8,10 +8,36 @@ import (
 	"kindred/views/look"
 )
 
-// KeyTable is what "?" shows: every command that has a key, then the keys of
-// the views.
-func (s *Shell) KeyTable() []kit.KeyHint {
-	var table []kit.KeyHint
+// Key is a key that a view uses itself: how it is written, what it does, and
+// what Fyne sends for it. A test of each room types them, and everything else,
+// so that the table says what the room does.
+type Key struct {
+	kit.KeyHint
+	Runes string
+	Names []fyne.KeyName
+}
+
+// KeyGroup are the keys of one view, or those of the whole window.
+type KeyGroup struct {
+	Title string
+	Keys  []Key
+}
+
+// Hint is a line of a table of keys.
+func Hint(key, text, runes string, names ...fyne.KeyName) Key {
+	return Key{kit.KeyHint{Key: key, Text: text}, runes, names}
+}
+
+// everywhere are the keys of the window that are no commands.
+var everywhere = []Key{
+	Hint("Tab", "next part of the window", "", fyne.KeyTab),
+	Hint("Alt", "menu", ""),
+}
+
+// KeyGroups is what "?" shows: every command that has a key, then the keys of
+// the rooms, as their makers tell them.
+func (s *Shell) KeyGroups() []KeyGroup {
+	window := KeyGroup{Title: "Everywhere"}
 	for _, c := range s.commands {
 		if c.Key == "" {
 			continue
@@ -20,34 +46,56 @@ func (s *Shell) KeyTable() []kit.KeyHint {
 		if c.Rune != 0 && c.Key != string(c.Rune) && lower(rune(c.Key[0])) != c.Rune {
 			key += "  or  " + string(c.Rune)
 		}
-		text := c.Label
-		if c.Menu == "Select" {
-			text = "Select: " + c.Label
-		}
-		table = append(table, kit.KeyHint{Key: key, Text: text})
+		window.Keys = append(window.Keys, Key{KeyHint: kit.KeyHint{Key: key, Text: c.hint()}})
 	}
-	return append(table, viewKeys...)
+	window.Keys = append(window.Keys, everywhere...)
+	groups := []KeyGroup{window}
+	for _, m := range s.p.Rooms {
+		groups = append(groups, m.Keys...)
+	}
+	return groups
 }
 
-// keyGrid shows the table in columns of a fixed width, so that it fits 900 x
-// 600 with a scroll bar at most.
-func keyGrid(table []kit.KeyHint) fyne.CanvasObject {
-	columns := []fyne.CanvasObject{}
-	half := (len(table) + 1) / 2
-	for start := 0; start < len(table); start += half {
-		var rows []fyne.CanvasObject
-		for _, h := range table[start:min(start+half, len(table))] {
-			rows = append(rows, kit.Fixed(0, look.ListRow, kit.HBox(12,
-				kit.Fixed(150, look.KeyHeight, container.NewHBox(kit.NewKey(h.Key))),
-				kit.NewText(h.Text, look.Small, look.T1), kit.Spacer())))
-		}
-		columns = append(columns, kit.Fixed(360, 0, kit.VBox(0, rows...)))
+// hint is what the table of keys says of a command.
+func (c *Command) hint() string {
+	switch {
+	case c.Hint != "":
+		return c.Hint
+	case c.Menu == "Select":
+		return "Select: " + c.Label
 	}
-	return container.NewHBox(columns...)
+	return c.Label
+}
+
+// keyGrid shows the table in two columns of a fixed width, so that it fits
+// 900 x 600 with a scroll bar at most. A group stays in one column.
+func keyGrid(groups []KeyGroup) fyne.CanvasObject {
+	lines := 0
+	for _, g := range groups {
+		lines += len(g.Keys) + 2
+	}
+	columns := [][]fyne.CanvasObject{nil, nil}
+	at, used := 0, 0
+	for _, g := range groups {
+		if at == 0 && used > 0 && used+(len(g.Keys)+2)/2 > lines/2 {
+			at = 1
+		}
+		used += len(g.Keys) + 2
+		rows := []fyne.CanvasObject{kit.Fixed(0, look.ListRow, kit.NewText(g.Title, look.Caption, look.T3).Bold())}
+		for _, k := range g.Keys {
+			rows = append(rows, kit.Fixed(0, look.ListRow, kit.HBox(12,
+				kit.Fixed(150, look.KeyHeight, container.NewHBox(kit.NewKey(k.Key))),
+				kit.NewText(k.Text, look.Small, look.T1), kit.Spacer())))
+		}
+		columns[at] = append(columns[at], kit.Pad(0, 0, 16, 0, kit.VBox(0, rows...)))
+	}
+	return container.NewHBox(
+		kit.Fixed(360, 0, kit.VBox(0, columns[0]...)),
+		kit.Fixed(360, 0, kit.VBox(0, columns[1]...)))
 }
 
 func (s *Shell) showKeys() {
-	grid := container.NewVScroll(keyGrid(s.KeyTable()))
+	grid := container.NewVScroll(keyGrid(s.KeyGroups()))
 	s.dialog = kit.NewDialog(s.p.Window.Canvas(), "Keyboard", grid, fyne.NewSize(780, 500))
 	s.dialog.Show()
 }

@@ -27,6 +27,7 @@ import (
 type Maker struct {
 	ID, Title string // those of the room
 	Make      func(Host) Room
+	Keys      []KeyGroup // optional: the keys that the room uses, for the table
 }
 
 // Params is what the shell needs.

@@ -129,7 +129,8 @@ func newDesk(t *testing.T, width float32) *desk {
 	d := &desk{t: t, queue: &viewstest.Queue{}, app: &program{project: viewstest.New(20)}, rooms: map[string]*room{}}
 	d.window = test.NewTempWindow(t, widget.NewLabel(""))
 	maker := func(id, title, group string, inspector bool) Maker {
-		return Maker{ID: id, Title: title, Make: func(h Host) Room {
+		keys := []KeyGroup{{Title: title, Keys: []Key{Hint("S", "the room's own", "s")}}}
+		return Maker{ID: id, Title: title, Keys: keys, Make: func(h Host) Room {
 			r := &room{host: h, id: id, group: group, focus: &pad{host: h}}
 			r.focus.ExtendBaseWidget(r.focus)
 			if inspector {
@@ -328,8 +329,19 @@ func TestEveryCommandIsInTheMenuAndEveryKeyInTheTable(t *testing.T) {
 		walk(m)
 	}
 	table := map[string]string{}
-	for _, k := range d.KeyTable() {
-		table[k.Text] = k.Key
+	lines := map[string]bool{}
+	for _, g := range d.KeyGroups() {
+		for _, k := range g.Keys {
+			if line := g.Title + k.Key; lines[line] {
+				t.Errorf("%s lists %s twice", g.Title, k.Key)
+			} else {
+				lines[line] = true
+			}
+			table[k.Text] = k.Key
+		}
+	}
+	if table["the room's own"] != "S" {
+		t.Error("the keys of a room are not in the table")
 	}
 	seen := map[string]string{}
 	for _, c := range d.Commands() {
@@ -349,10 +361,7 @@ func TestEveryCommandIsInTheMenuAndEveryKeyInTheTable(t *testing.T) {
 			t.Errorf("%s is the key of %q and of %q", c.Key, seen[c.Key], c.Label)
 		}
 		seen[c.Key] = c.Label
-		text := c.Label
-		if c.Menu == "Select" {
-			text = "Select: " + c.Label
-		}
+		text := c.hint()
 		if !strings.HasPrefix(table[text], c.Key) {
 			t.Errorf("the table shows %q for %q, not %q", table[text], text, c.Key)
 		}

@@ -25,6 +25,7 @@ type Host struct {
 	Started  []string // files opened with the system's program
 	Changes  int
 	Typed    string
+	Passed   string
 	Panel    bool
 	Numbers  map[string]float64
 }
@@ -46,9 +47,14 @@ func (h *Host) Changed()                       { h.Changes++ }
 func (h *Host) Notice(text string)             { h.Notices = append(h.Notices, text) }
 func (h *Host) Inspect() bool                  { return h.Panel }
 func (h *Host) SetInspector(on bool)           { h.Panel = on }
-func (h *Host) TypedKey(*fyne.KeyEvent) bool   { return false }
 func (h *Host) Reveal(path string)             { h.Revealed = append(h.Revealed, path) }
 func (h *Host) OpenWith(path string)           { h.Started = append(h.Started, path) }
+
+// TypedKey notes the keys that a room did not use.
+func (h *Host) TypedKey(e *fyne.KeyEvent) bool {
+	h.Passed += string(e.Name)
+	return false
+}
 
 // TypedRune notes the bare keys that a room did not use.
 func (h *Host) TypedRune(r rune) bool {
