@@ -60,6 +60,13 @@ func (r *Runtime) session(model []byte, inputs, outputs []string, set settings) 
 			return nil, err
 		}
 	}
+	if set.calm {
+		// A kernel is rarely at work: what its products take goes back to
+		// the system at once.
+		if err := options.SetCpuMemArena(false); err != nil {
+			return nil, err
+		}
+	}
 	if err := options.SetIntraOpNumThreads(max(set.threads, 1)); err != nil {
 		return nil, err
 	}

@@ -1,6 +1,7 @@
 package audit
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"math"
@@ -19,9 +20,9 @@ import (
 type Link struct {
 	A, B   int32
 	Score  float32 // calibrated probability that both are one picture
+	Part   Part
 	Kind   string
 	Reason string
-	Part   Part
 }
 
 // Part says which picture of a pair is a part of the other.
@@ -68,7 +69,7 @@ func Verify(ctx context.Context, kernel embed.Kernel, src Source, contents []Con
 	if progress == nil {
 		progress = func(int, int) {}
 	}
-	v := &verifier{src: src, contents: contents, unit: unit, shelf: newShelf(shelfPictures), links: map[[2]int32]Link{}}
+	v := &verifier{src: src, contents: contents, unit: unit, shelf: newShelf(shelfFor(n)), links: make([][]Link, n)}
 	looks := embed.Matrix{}
 	if n <= looksUpTo {
 		looks = embed.NewMatrix(align.Looks*n, align.LookLen)
@@ -97,11 +98,16 @@ func Verify(ctx context.Context, kernel embed.Kernel, src Source, contents []Con
 	if err := v.compare(ctx, v.open(n), func() {}); err != nil {
 		return nil, err
 	}
-	out := make([]Link, 0, len(v.links))
-	for _, l := range v.links {
-		out = append(out, l)
+	v.shelf = nil // its memory is better used for the result
+	total := 0
+	for _, of := range v.links {
+		total += len(of)
 	}
-	slices.SortFunc(out, byEnds)
+	out := make([]Link, 0, total)
+	for _, of := range v.links {
+		slices.SortFunc(of, byEnds) // some were added later
+		out = append(out, of...)
+	}
 	return out, nil
 }
 
@@ -150,9 +156,7 @@ type verifier struct {
 	contents []Content
 	unit     embed.Matrix
 	shelf    *shelf
-
-	mu    sync.Mutex // protects links
-	links map[[2]int32]Link
+	links    [][]Link // of each image with later ones, by B; an image's are written by one goroutine
 }
 
 // picture returns a prepared picture, or nil when it has no thumbnail: a file
@@ -186,6 +190,8 @@ func (v *verifier) compare(ctx context.Context, candidates [][]int32, tick func(
 		if err != nil || a == nil {
 			return err
 		}
+		found := slices.Grow(v.links[i], len(candidates[i]))
+		defer func() { v.links[i] = found }()
 		for _, to := range candidates[i] {
 			if ctx.Err() != nil {
 				return ctx.Err()
@@ -199,9 +205,7 @@ func (v *verifier) compare(ctx context.Context, candidates [][]int32, tick func(
 			}
 			l := judge(c, a, b, v.cosine(i, int(to)))
 			l.A, l.B = int32(i), to
-			v.mu.Lock()
-			v.links[[2]int32{l.A, l.B}] = l
-			v.mu.Unlock()
+			found = append(found, l)
 		}
 		return nil
 	})
@@ -210,10 +214,12 @@ func (v *verifier) compare(ctx context.Context, candidates [][]int32, tick func(
 // open lists the pairs of duplicates of one image that were not compared.
 func (v *verifier) open(n int) [][]int32 {
 	near := make([][]int32, n)
-	for ends, l := range v.links {
-		if l.Score >= DefaultScore {
-			near[ends[0]] = append(near[ends[0]], ends[1])
-			near[ends[1]] = append(near[ends[1]], ends[0])
+	for _, of := range v.links {
+		for _, l := range of {
+			if l.Score >= DefaultScore {
+				near[l.A] = append(near[l.A], l.B)
+				near[l.B] = append(near[l.B], l.A)
+			}
 		}
 	}
 	seen := map[[2]int32]bool{}
@@ -224,7 +230,8 @@ func (v *verifier) open(n int) [][]int32 {
 		for x, a := range of {
 			for _, b := range of[x+1:] {
 				ends := [2]int32{a, b}
-				if _, known := v.links[ends]; known || seen[ends] || left == 0 {
+				_, known := slices.BinarySearchFunc(v.links[a], b, func(l Link, b int32) int { return cmp.Compare(l.B, b) })
+				if known || seen[ends] || left == 0 {
 					continue
 				}
 				left--

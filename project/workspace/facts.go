@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"fmt"
+	"slices"
 
 	"kindred/embed"
 	"kindred/embed/cluster"
@@ -111,9 +112,10 @@ func (f *facts) read(ctx context.Context) error {
 			i := f.content[im.ID]
 			c := &f.contents[i]
 			c.Width, c.Height, c.Sharpness = im.Width, im.Height, im.Quality.Sharpness
+			c.Taken, c.Camera, c.Placed = im.Taken, im.Camera, im.Lat != 0 || im.Lon != 0
 			c.Files = append(c.Files, audit.File{ID: im.ID, Shown: im.Shown, Size: im.Size, Modified: im.Modified, Inode: im.Inode, Label: im.Label, Split: im.Split})
 			f.hashes[i] = im.Hash
-			f.classes[i] = im.Predictions[:min(len(im.Predictions), 3)]
+			f.classes[i] = slices.Clone(im.Predictions[:min(len(im.Predictions), 3)]) // the others go
 		}
 	}
 	f.drop()

@@ -54,7 +54,8 @@ func (f *facts) readIndexed(ctx context.Context, n int) ([]int64, error) {
 			return nil, err
 		}
 		if i%step == 0 {
-			sample.Data = append(sample.Data, v.Data...)
+			unit := neighbor.Normalize(embed.Matrix{Rows: 1, Cols: dim, Data: v.Data})
+			sample.Data = append(sample.Data, unit.Data...)
 			sample.Rows++
 		}
 		i++
@@ -62,10 +63,11 @@ func (f *facts) readIndexed(ctx context.Context, n int) ([]int64, error) {
 	if err := embed.CheckFinite(sample); err != nil {
 		return nil, fmt.Errorf("model %q: %w", f.w.spec.Name, err)
 	}
-	if f.axes, err = neighbor.Axes(ctx, kernel, neighbor.Normalize(sample), neighbor.IndexDims, indexSeed); err != nil {
+	if f.axes, err = neighbor.Axes(ctx, kernel, sample, neighbor.IndexDims, indexSeed); err != nil {
 		return nil, err
 	}
 	sample = embed.Matrix{}
+	debug.FreeOSMemory() // before as much is asked for again
 
 	ids := make([]int64, 0, n)
 	unit := embed.Matrix{Cols: f.axes.Rows, Data: make([]float32, 0, n*f.axes.Rows)}
