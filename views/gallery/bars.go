@@ -2,11 +2,13 @@ package gallery
 
 import (
 	"slices"
+	"strings"
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
 
 	"kindred/project"
+	"kindred/project/query"
 	"kindred/views/feed"
 	"kindred/views/kit"
 	"kindred/views/look"
@@ -22,8 +24,10 @@ type bars struct {
 	search   *kit.Entry
 	problem  *fyne.Container
 	message  *kit.Text
+	mark     float32 // where the word stands that cannot be read
 	shown    *kit.Text
 	of       *kit.Text
+	old      *kit.Text // says that the list answers an earlier search
 	selected *kit.Text
 	sort     *kit.Select
 	keys     []project.SortKey // of the options of sort
@@ -49,11 +53,12 @@ func newBars(g *Gallery) *bars {
 	b.tokens = kit.HBox(6)
 	b.tokens.Hide()
 	b.message = kit.NewText("", look.Small, look.Bad).Truncate(80)
-	b.problem = kit.Fixed(0, look.ListRow, kit.NewSurface(look.BadSoft, "", 0, kit.Pad(0, 16, 0, 16, b.message)))
+	b.problem = kit.Fixed(0, look.ListRow, kit.NewSurface(look.BadSoft, "", 0, container.New(under{b}, b.message)))
 	b.problem.Hide()
 
 	b.shown = kit.NewText("", look.Small, look.T1).Bold()
 	b.of = kit.NewText("", look.Small, look.T3)
+	b.old = kit.NewText("", look.Small, look.Warn)
 	b.selected = kit.NewText("", look.Small, look.Acc)
 	b.sort = kit.NewSelect("Sort", nil, 0, func(i int) {
 		g.want.sort = b.keys[i]
@@ -71,7 +76,7 @@ func newBars(g *Gallery) *bars {
 	b.size = kit.NewSlider(float64(MinTile), float64(MaxTile), 4, float64(g.grid.wanted))
 	b.size.OnChanged = func(v float64) { g.grid.setSize(float32(v)) }
 	b.size.OnSettled = func(v float64) { g.host.SetPreference(prefSize, v) }
-	counts := kit.HBox(4, b.shown, b.of, b.selected)
+	counts := kit.HBox(4, b.shown, b.of, b.old, b.selected)
 	sub := kit.SubBar(counts, kit.VRule(), b.sort, b.turn, show, kit.Spacer(),
 		kit.NewIcon("image-small", look.T2, look.IconList), b.size, kit.NewIcon("image-small", look.T2, 18))
 	b.top = photo.Column(nil, kit.Toolbar(b.tokens, kit.Grow(b.search)), b.problem, sub)
@@ -124,11 +129,40 @@ func (b *bars) setScope(s scope, want listing) {
 	b.relayout()
 }
 
-// setError says under the field why the search cannot be read.
+// under places a message under the word that it is about, as far as there is
+// room for it.
+type under struct{ b *bars }
+
+func (under) MinSize(o []fyne.CanvasObject) fyne.Size { return o[0].MinSize() }
+func (u under) Layout(o []fyne.CanvasObject, s fyne.Size) {
+	const side = 16
+	x := max(min(u.b.mark, s.Width-side-u.b.message.Natural()), side)
+	o[0].Move(fyne.NewPos(x, 0))
+	o[0].Resize(fyne.NewSize(max(s.Width-side-x, 0), s.Height))
+}
+
+// setWrong says under the word why the search cannot be read, and that the
+// list is that of the search before.
+func (b *bars) setWrong(e *query.Error, filter string) {
+	field := b.search.Text()
+	from := strings.Index(field, filter) + min(e.Pos, len(filter))
+	b.mark = b.search.TextX(field[:max(min(from, len(field)), 0)])
+	if d := fyne.CurrentApp().Driver(); d != nil {
+		b.mark += d.AbsolutePositionForObject(b.search).X - d.AbsolutePositionForObject(b.top).X
+	}
+	b.old.Set("· last good result")
+	b.setError(e.Error())
+	b.problem.Refresh()
+}
+
+// setError says under the field what is wrong; "" is nothing.
 func (b *bars) setError(text string) {
 	b.search.SetWrong(text != "")
 	was := b.problem.Visible()
 	b.message.Set(text)
+	if text == "" {
+		b.old.Set("")
+	}
 	if text == "" {
 		b.problem.Hide()
 	} else {
@@ -153,9 +187,9 @@ func (b *bars) setCounts(listed, total, selected int) {
 	b.shown.Set(kit.Count(listed))
 	switch {
 	case listed == total && total == 1:
-		b.of.Set("image")
+		b.of.Set("file")
 	case listed == total:
-		b.of.Set("images")
+		b.of.Set("files")
 	default:
 		b.of.Set("of " + kit.Count(total))
 	}
@@ -172,7 +206,7 @@ func (b *bars) setSelection(n int, row project.Image) {
 	if n == 0 {
 		b.action.Hide()
 	} else {
-		b.picked.Set(kit.Count(n) + " selected")
+		b.picked.Set(picked(n, b.g.sel.Listed()))
 		if n == 1 && row.ID != 0 {
 			b.about.Set(kit.Bytes(row.Size))
 		} else if n == 1 {
@@ -185,6 +219,21 @@ func (b *bars) setSelection(n int, row project.Image) {
 	} else if n > 0 {
 		b.action.Refresh()
 	}
+}
+
+// picked says how many files are selected, and how many of them a person sees.
+func picked(n, listed int) string {
+	text := kit.Count(n) + " selected"
+	switch {
+	case listed == n:
+	case n == 1:
+		text += ", not shown"
+	case listed == 0:
+		text += ", none of them shown"
+	default:
+		text += ", " + kit.Count(listed) + " of them shown"
+	}
+	return text
 }
 
 // setSummary writes what several selected files hold.

@@ -261,6 +261,8 @@ func (g *Gallery) list(delay time.Duration, keep bool) {
 		g.grid.reload()
 		g.showEmpty()
 		g.bars.setCounts(a.list.Len(), a.total, g.sel.Count())
+		row, _ := g.rows.Known(g.sel.Focus())
+		g.bars.setSelection(g.sel.Count(), row)
 		g.host.Changed()
 		if id := g.focusOn; id != 0 && a.list.Find(id) >= 0 {
 			g.focusOn = 0
@@ -273,7 +275,7 @@ func (g *Gallery) list(delay time.Duration, keep bool) {
 func (g *Gallery) failed(err error) {
 	var wrong *query.Error
 	if errors.As(err, &wrong) {
-		g.bars.setError(wrong.Error())
+		g.bars.setWrong(wrong, g.want.filter)
 		return
 	}
 	if !g.answered {

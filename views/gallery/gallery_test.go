@@ -167,14 +167,23 @@ func TestSearchFollowsTyping(t *testing.T) {
 
 	s.g.bars.search.SetText("label:dog (")
 	s.until("the error", func() bool { return s.g.bars.problem.Visible() })
+	if s.g.bars.old.Text() == "" {
+		t.Error("nothing says that the list is that of the search before")
+	}
 	if !strings.Contains(s.g.bars.message.Text(), "has no") || s.g.grid.list.Len() != 36 {
 		t.Errorf("error %q, %d listed", s.g.bars.message.Text(), s.g.grid.list.Len())
 	}
 
 	s.g.bars.search.SetText("label:dog grass")
 	s.until("nothing", func() bool { return s.g.grid.list.Len() == 0 })
+	if s.g.bars.old.Text() != "" {
+		t.Errorf("a good search is called old: %q", s.g.bars.old.Text())
+	}
 	if s.g.bars.problem.Visible() {
 		t.Error("the error stayed")
+	}
+	if got := s.g.bars.picked.Text(); got != "1 selected, not shown" {
+		t.Errorf("the action bar says %q of what nobody sees", got)
 	}
 	text := visibleText(s.g.middle)
 	if !strings.Contains(text, "Nothing matches “label:dog grass”.") || !strings.Contains(text, "Remove last term") {

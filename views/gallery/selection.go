@@ -55,6 +55,19 @@ func (s *Selection) Has(id project.FileID) bool { return s.chosen.has(id) }
 // Count is the number of selected files, listed or not.
 func (s *Selection) Count() int { return s.chosen.count }
 
+// Listed is the number of selected files that are listed. O(listed).
+func (s *Selection) Listed() int {
+	n := 0
+	if s.chosen.count > 0 {
+		for _, id := range s.list.IDs() {
+			if s.chosen.has(id) {
+				n++
+			}
+		}
+	}
+	return n
+}
+
 // Focus is the file that has the focus, 0 when none has.
 func (s *Selection) Focus() project.FileID { return s.focus }
 

@@ -95,6 +95,23 @@ func TestSelectionByKeyboard(t *testing.T) {
 	}
 }
 
+func TestTheActionBarSaysWhatIsNotShown(t *testing.T) {
+	for _, c := range []struct {
+		n, listed int
+		want      string
+	}{
+		{1, 1, "1 selected"},
+		{1, 0, "1 selected, not shown"},
+		{3, 0, "3 selected, none of them shown"},
+		{3, 2, "3 selected, 2 of them shown"},
+		{1500, 1500, "1,500 selected"},
+	} {
+		if got := picked(c.n, c.listed); got != c.want {
+			t.Errorf("got %q, wanted %q", got, c.want)
+		}
+	}
+}
+
 func TestSelectionSurvivesAnotherList(t *testing.T) {
 	s := NewSelection()
 	s.SetList(listOf(10))

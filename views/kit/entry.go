@@ -169,6 +169,15 @@ func (e *Entry) Text() string { return e.edit.Text }
 // SetText changes the text; OnChanged is called.
 func (e *Entry) SetText(s string) { e.edit.SetText(s) }
 
+// TextX is where a text ends that stands at the beginning of the field.
+func (e *Entry) TextX(text string) float32 {
+	x := float32(6)
+	if e.icon != "" {
+		x = 26
+	}
+	return x + 4 + fyne.MeasureText(text, look.Body, fyne.TextStyle{}).Width // 4: padding of the editable text
+}
+
 // SetWrong paints the edge red until the text changes.
 func (e *Entry) SetWrong(wrong bool) {
 	if e.wrong != wrong {

@@ -71,7 +71,7 @@ func (se *session) folderMenu(root project.Root) *fyne.Menu {
 
 // removeFolder asks, then takes a folder off the project.
 func (se *session) removeFolder(root project.Root) {
-	text := "“" + root.Name + "” and its " + kit.Plural(root.Images, "image", "images") +
+	text := "“" + root.Name + "” and its " + kit.Plural(root.Images, "file", "files") +
 		" leave the lists. Nothing on disk is touched, and adding the folder again brings back all that is known of its images."
 	se.shell.dialog = kit.Confirm(se.Window().Canvas(), "Remove “"+root.Name+"” from the project?", text, "Remove folder", func() {
 		se.Go(func(ctx context.Context) {

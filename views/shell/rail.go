@@ -106,7 +106,7 @@ func visible(o fyne.CanvasObject, on bool) {
 func (r *rail) update() {
 	s := r.s
 	if s.counted {
-		r.images.Set(kit.Plural(s.counts.Images, "image", "images"))
+		r.images.Set(kit.Plural(s.counts.Images, "file", "files"))
 	}
 	for _, room := range s.rooms {
 		row := r.rows[room.ID()]

@@ -177,10 +177,8 @@ func (se *session) idle() string {
 		return "…"
 	case c.Images == 0:
 		text = "No images yet"
-	case c.Pending == 0 && c.Failed == 0:
-		text = "All " + kit.Plural(c.Images, "image", "images") + " embedded"
-	default:
-		text = kit.Count(c.Ready) + " of " + kit.Plural(c.Images, "image", "images") + " embedded"
+	default: // those that cannot be read are told beside it
+		text = kit.Plural(c.Images, "file", "files") + " · " + kit.Plural(c.Ready, "image", "images") + " ready"
 	}
 	if c.Missing > 0 {
 		text += " · " + kit.Count(c.Missing) + " not found"

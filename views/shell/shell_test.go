@@ -187,7 +187,7 @@ func TestAPathIsOpenedAndShown(t *testing.T) {
 	if d.window.Canvas().Focused() != d.rooms["images"].focus {
 		t.Error("the room does not get the keyboard")
 	}
-	if got := d.session.frame.rail.images.Text(); got != "20 images" {
+	if got := d.session.frame.rail.images.Text(); got != "20 files" {
 		t.Errorf("the rail says %q", got)
 	}
 	if row := d.session.frame.rail.roots[1]; row == nil || row.Count() != "20" {

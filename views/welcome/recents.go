@@ -176,7 +176,7 @@ func (r *recentRow) MouseOut()                      { r.hovered = false; r.Refre
 func (r *recentRow) Cursor() desktop.Cursor         { return desktop.PointerCursor }
 
 func (r *recentRow) facts() string {
-	return kit.Plural(r.project.Images, "image", "images") + " · " + kit.Plural(r.project.Roots, "folder", "folders")
+	return kit.Plural(r.project.Images, "file", "files") + " · " + kit.Plural(r.project.Roots, "folder", "folders")
 }
 
 func (r *recentRow) CreateRenderer() fyne.WidgetRenderer {
