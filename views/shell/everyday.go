@@ -56,7 +56,9 @@ func (s *Shell) ShowCrash(report string) {
 		d.Close()
 		s.goes(func(ctx context.Context) {
 			if err := s.p.App.Reveal(report); err != nil {
-				s.p.Dispatch(func() { s.notice("The report cannot be shown: " + err.Error()) })
+				s.p.Dispatch(func() {
+					s.notice("The report cannot be shown: " + err.Error() + ". It lies at " + kit.Printable(report))
+				})
 			}
 		})
 	})
@@ -100,7 +102,7 @@ func (se *session) OpenWith(path string) {
 	}
 	se.Go(func(context.Context) {
 		if err := starter.OpenWith(path); err != nil {
-			se.Dispatch(func() { se.Notice("The file cannot be opened: " + err.Error()) })
+			se.Dispatch(func() { se.Notice("The file cannot be opened: " + err.Error() + ".") })
 		}
 	})
 }

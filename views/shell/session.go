@@ -34,6 +34,7 @@ type session struct {
 	root     project.RootID // the folder that is shown, 0 for all
 	counting bool
 	again    bool
+	wanted   lookedFor
 	broken   bool // the project file is damaged, and that was told
 
 	mu      sync.Mutex // protects what follows
@@ -122,6 +123,7 @@ func (se *session) flush() {
 		}
 	}
 	if events[views.FilesChanged] || events[views.RootsChanged] {
+		se.look()
 		se.count()
 	}
 	if hint := se.shell.hint; events[views.FindingsChanged] && hint != "" {
@@ -335,7 +337,7 @@ func (se *session) TypedRune(r rune) bool { return se.shell.TypedRune(r) }
 func (se *session) Reveal(path string) {
 	se.Go(func(context.Context) {
 		if err := se.shell.p.App.Reveal(path); err != nil {
-			se.Dispatch(func() { se.Notice("The folder cannot be shown: " + err.Error()) })
+			se.Dispatch(func() { se.Notice("The folder cannot be shown: " + err.Error() + ".") })
 		}
 	})
 }

@@ -239,6 +239,9 @@ func (s *Shell) opened(p views.Project, err error, paths []string) {
 		return
 	}
 	s.session.start()
+	if file := oneFile(paths); file != "" {
+		s.session.lookFor(file)
+	}
 	s.tellOpeningNote()
 	s.refreshMenu()
 	s.tellSaved()

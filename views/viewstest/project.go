@@ -194,6 +194,10 @@ next:
 				if row.Label != l {
 					continue next
 				}
+			} else if v, ok := strings.CutPrefix(w, "path:"); ok {
+				if !strings.Contains(row.Path, strings.Trim(v, `"`)) {
+					continue next
+				}
 			} else if !strings.Contains(row.Path, w) && !strings.Contains(row.Label, w) {
 				continue next
 			}
