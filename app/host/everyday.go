@@ -1,10 +1,6 @@
 package host
 
 import (
-	"fmt"
-	"os/exec"
-	"runtime"
-
 	"kindred/project"
 	"kindred/project/workspace"
 	"kindred/views"
@@ -35,26 +31,4 @@ func (h *Host) projectOf(paths []string) (string, error) {
 		return file, err
 	}
 	return h.Home.Project(folders[0])
-}
-
-// OpenWith opens a file with the system's program for it.
-func (h *Host) OpenWith(path string) error {
-	name, args := opener(runtime.GOOS, path)
-	cmd := exec.Command(name, args...)
-	if err := cmd.Start(); err != nil {
-		return fmt.Errorf("open %q with another program: %w", path, err)
-	}
-	go func() { _ = cmd.Wait() }()
-	return nil
-}
-
-// opener is the command that opens a file on a system.
-func opener(system, path string) (string, []string) {
-	switch system {
-	case "darwin":
-		return "open", []string{path}
-	case "windows":
-		return "rundll32", []string{"url.dll,FileProtocolHandler", path}
-	}
-	return "xdg-open", []string{path}
 }

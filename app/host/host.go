@@ -7,7 +7,6 @@ import (
 	"fmt"
 	"image"
 	"os"
-	"os/exec"
 	"path/filepath"
 	"runtime"
 	"sync"
@@ -315,6 +314,9 @@ func (h *Host) Recent(ctx context.Context) []views.Recent {
 
 // note is the third line of a project: what wants attention first.
 func note(e entry) (text string, warn bool) {
+	if pid := holder(e.File); pid != 0 {
+		return elsewhere(pid), true
+	}
 	for _, root := range e.Roots {
 		if _, err := os.Stat(root); err != nil {
 			return fmt.Sprintf("folder “%s” is not connected", filepath.Base(root)), true
@@ -340,22 +342,4 @@ func cover(ctx context.Context, cache *thumb.Cache, text string) *image.RGBA {
 		return nil
 	}
 	return m
-}
-
-// Reveal shows a file in the system's file manager.
-func (h *Host) Reveal(path string) error {
-	var cmd *exec.Cmd
-	switch runtime.GOOS {
-	case "darwin":
-		cmd = exec.Command("open", "-R", path)
-	case "windows":
-		cmd = exec.Command("explorer", "/select,", path)
-	default:
-		cmd = exec.Command("xdg-open", filepath.Dir(path))
-	}
-	if err := cmd.Start(); err != nil {
-		return fmt.Errorf("show %q in its folder: %w", path, err)
-	}
-	go func() { _ = cmd.Wait() }()
-	return nil
 }

@@ -136,7 +136,7 @@ func TestExplain(t *testing.T) {
 		want string
 	}{
 		{fs.ErrNotExist, "/data/no", "There is no folder at /data/no."},
-		{project.ErrLocked, "/p/birds.kindred", "The project “birds.kindred” is open in another window of Kindred. Close it there first."},
+		{project.ErrLocked, "/p/birds.kindred", "The project “birds.kindred” is open in another Kindred. Close it there first."},
 		{project.ErrForeign, "/p/a.kindred", "The file “a.kindred” is not a project of Kindred."},
 		{project.ErrNewer, "/p/a.kindred", "The project “a.kindred” was made by a newer version of Kindred. Open it with that version."},
 		{errors.New("disk on fire"), "/p", "Disk on fire."},
@@ -198,10 +198,10 @@ func TestSmallestWindow(t *testing.T) {
 func TestTheSecondProcessIsToldWhichHasTheProject(t *testing.T) {
 	err := fmt.Errorf("open project %q: %w", "/p/birds.kindred", fmt.Errorf("%w: process 4711 on oak has it", project.ErrLocked))
 	got := Explain(err, []string{"/p/birds.kindred"})
-	if want := "The project “birds.kindred” is open in another window of Kindred (process 4711 on oak). Close it there first."; got != want {
+	if want := "The project “birds.kindred” is open in another Kindred (process 4711 on oak). Close it there first."; got != want {
 		t.Errorf("says %q, want %q", got, want)
 	}
-	if got := Explain(project.ErrLocked, nil); !strings.Contains(got, "another window of Kindred. Close") {
+	if got := Explain(project.ErrLocked, nil); !strings.Contains(got, "another Kindred. Close") {
 		t.Errorf("without a name it says %q", got)
 	}
 }

@@ -63,7 +63,7 @@ func Explain(err error, paths []string) string {
 		}
 		return "This " + what + " is not there any more."
 	case errors.Is(err, project.ErrLocked):
-		return "The project" + name + " is open in another window of Kindred" + holder(err) + ". Close it there first."
+		return "The project" + name + " is open in another Kindred" + holder(err) + ". Close it there first."
 	case errors.Is(err, project.ErrForeign):
 		return "The file" + name + " is not a project of Kindred."
 	case errors.Is(err, project.ErrNewer):
