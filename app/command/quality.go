@@ -24,7 +24,7 @@ unit of what is measured, and --limit may be given several times:
     blurry=0.13           sharpness of the sharpest part, 0 to 1
     dark=0.14             brightness that 95 % of the pixels stay below, 0 to 1
     light=0.83            brightness that 95 % of the pixels stay above, 0 to 1
-    low_information=1     bits a pixel, 0 to 8
+    low_information=0.8   bits a pixel, 0 to 8
     odd_size=5            times larger or smaller than the usual sizes
     odd_aspect_ratio=3    longer side to shorter side
     grayscale=0.005       colour, 0 to 1

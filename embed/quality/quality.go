@@ -82,47 +82,51 @@ func fromHistogram(hist *[256]int, n int) Measures {
 	}
 }
 
-// Sharpness compares two energies in each tile of the picture: near, the sum of
-// squared differences of neighbouring pixels, and far, that of pixels four
-// apart. Let an edge rise by s. As a step it adds s² to near and 4s² to far;
+// Sharpness compares two energies in each tile of the picture, along the rows
+// and along the columns: near, the sum of squared differences of neighbouring
+// pixels, and far, that of pixels four apart. Let an edge rise by s. As a step
+// it adds s² to near and 4s² to far;
 // as a ramp wider than four pixels it adds k(s/k)² and k(4s/k)², sixteen times
 // as much. So near/far lies between 1/16 and 1/4 for edges, whatever their
 // contrast, and above, up to 1 and more, for fine texture; Sharpness is that on a
 // logarithmic scale. Taking the sharpest tiles keeps a
-// portrait before a soft background from being called blurred.
+// portrait before a soft background from being called blurred, and taking the
+// direction that is less sharp finds the blur of a moving camera, which leaves
+// the edges along its path as they are.
 const (
 	reach   = 4    // distance of far, in pixels
 	noise   = 2.0  // what rounding and JPEG add to a squared difference
 	visible = 60.0 // mean of far, below which a tile counts as flat
-	best    = 0.9  // share of the tiles that are less sharp
+	best    = 0.98 // share of the tiles that are less sharp
 )
 
 func sharpness(luma []uint8, w, h int) float32 {
 	tile := max(8, min(w, h)/8)
-	var ratios []float64
+	var ratios [2][]float64 // along rows, along columns
 	for y := 0; y+tile <= h; y += tile {
 		for x := 0; x+tile <= w; x += tile {
-			if r, ok := tileRatio(luma, w, h, x, y, tile); ok {
-				ratios = append(ratios, r)
-			}
+			tileRatios(luma, w, h, x, y, tile, &ratios)
 		}
 	}
-	if len(ratios) == 0 {
-		return 0
+	r := math.Inf(1)
+	for _, list := range ratios {
+		if len(list) > 0 {
+			slices.Sort(list)
+			r = min(r, list[int(best*float64(len(list)-1)+0.5)])
+		}
 	}
-	slices.Sort(ratios)
-	r := ratios[int(best*float64(len(ratios)-1)+0.5)]
-	if r <= 1.0/16 {
+	if math.IsInf(r, 1) || r <= 1.0/16 {
 		return 0
 	}
 	return float32(min(1, math.Log2(16*r)/4))
 }
 
-// tileRatio is near/far of one tile, along rows and columns together; ok is
-// false for a flat tile. Every other pixel tells
+// tileRatios appends near/far of one tile along rows and along columns, unless
+// the tile is flat in that direction. Every other pixel tells
 // enough, as on a chessboard so that no row or column is left out.
-func tileRatio(luma []uint8, w, h, x0, y0, tile int) (ratio float64, ok bool) {
-	var near, far, n int
+func tileRatios(luma []uint8, w, h, x0, y0, tile int, ratios *[2][]float64) {
+	var near, far [2]int
+	n := 0
 	x1, y1 := min(x0+tile, w-reach), min(y0+tile, h-reach)
 	for y := y0; y < y1; y++ {
 		row := luma[y*w : (y+1)*w]
@@ -131,13 +135,19 @@ func tileRatio(luma []uint8, w, h, x0, y0, tile int) (ratio float64, ok bool) {
 			v := int(row[x])
 			a, b := int(row[x+1])-v, int(row[x+reach])-v
 			c, d := int(below[x])-v, int(under[x])-v
-			near += a*a + c*c
-			far += b*b + d*d
-			n += 2
+			near[0] += a * a
+			far[0] += b * b
+			near[1] += c * c
+			far[1] += d * d
+			n++
 		}
 	}
-	if n == 0 || float64(far) < visible*float64(n) {
-		return 0, false
+	if n == 0 {
+		return
 	}
-	return max(0, float64(near)-noise*float64(n)) / (float64(far) - noise*float64(n)), true
+	for k := range ratios {
+		if least := visible * float64(n); float64(far[k]) >= least {
+			ratios[k] = append(ratios[k], max(0, float64(near[k])-noise*float64(n))/(float64(far[k])-noise*float64(n)))
+		}
+	}
 }

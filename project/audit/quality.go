@@ -14,6 +14,7 @@ import (
 // check's name and in the unit of its measure:
 //
 //	blurry            sharpness, 0 to 1, below which a picture is blurry
+//	                  (more for a short side under 192: quality.BlurryAt)
 //	dark              luma that 95 % of its pixels stay below, 0 to 1
 //	light             luma that 95 % of its pixels stay above, 0 to 1
 //	low_information   bits of its luma histogram, 0 to 8
@@ -87,7 +88,7 @@ func NewUsual(images []Measured, limits QualityLimits) Usual {
 	for i, m := range images {
 		sides[i], aspects[i] = m.side(), m.aspect()
 		switch {
-		case !m.seen(u.limits):
+		case u.unclear(m):
 		case float64(m.Quality.Colour) < u.limits["grayscale"]:
 			grey++
 		default:
@@ -139,28 +140,39 @@ type Measured struct {
 	Quality       project.Quality
 }
 
-func (m Measured) side() float64 { return float64(max(m.Width, m.Height)) }
-func (m Measured) aspect() float64 {
-	return m.side() / float64(max(1, min(m.Width, m.Height)))
+func (m Measured) side() float64   { return float64(max(m.Width, m.Height)) }
+func (m Measured) short() int      { return max(1, min(m.Width, m.Height)) }
+func (m Measured) aspect() float64 { return m.side() / float64(m.short()) }
+
+// tone scores a picture as dark, light and low in information. What has light
+// and dark parts is none of them; how much contrast that takes moves with the
+// limits.
+func (u Usual) tone(m Measured) (dark, light, low float32) {
+	q, l := m.Quality, u.limits
+	contrast := float64(q.Contrast)
+	dark = min(below(float64(q.Dark), l["dark"]), below(contrast, quality.Stark*l["dark"]/quality.TooDark))
+	light = min(below(1-float64(q.Light), 1-l["light"]), below(contrast, quality.Stark*(1-l["light"])/(1-quality.TooLight)))
+	low = min(below(float64(q.Entropy), l["low_information"]), below(contrast, quality.Plain*l["low_information"]/quality.LowInformation))
+	return dark, light, low
 }
 
-// seen reports whether enough can be seen of the picture to speak of colour.
-func (m Measured) seen(limits QualityLimits) bool {
-	q := m.Quality
-	return float64(q.Dark) >= limits["dark"] && float64(q.Light) <= limits["light"] && float64(q.Entropy) >= limits["low_information"]
+// unclear reports whether too little can be seen of the picture to speak of
+// its colour.
+func (u Usual) unclear(m Measured) bool {
+	dark, light, low := u.tone(m)
+	return max(dark, light, low) > 0.5
 }
 
 // Quality checks one picture. Scores are 0.5 at the limit and 1 for the worst
 // possible value.
 func (u Usual) Quality(m Measured) project.QualityFinding {
 	q, l := m.Quality, u.limits
+	dark, light, low := u.tone(m)
 	f := project.QualityFinding{
 		ID: m.ID,
 		Scores: map[string]float32{
-			"dark":            below(float64(q.Dark), l["dark"]),
-			"light":           below(1-float64(q.Light), 1-l["light"]),
-			"low_information": below(float64(q.Entropy), l["low_information"]),
-			"blurry":          0, "odd_size": 0, "odd_aspect_ratio": 0, "grayscale": 0, "wrong_extension": 0,
+			"dark": dark, "light": light, "low_information": low,
+			"blurry": 0, "odd_size": 0, "odd_aspect_ratio": 0, "grayscale": 0, "wrong_extension": 0,
 		},
 		Measures: map[string]float64{
 			"sharpness": rounded(q.Sharpness), "brightness": rounded(q.Brightness), "contrast": rounded(q.Contrast),
@@ -171,10 +183,12 @@ func (u Usual) Quality(m Measured) project.QualityFinding {
 		},
 		Flagged: []string{}, Why: map[string]string{},
 	}
-	if q.Contrast >= quality.Visible { // else no edge can be seen, sharp or not
-		f.Scores["blurry"] = below(float64(q.Sharpness), l["blurry"])
+	// Without contrast no edge can be seen, sharp or not, and a narrow strip may
+	// be cut from any soft part of a sharp picture.
+	if strip := m.aspect() > 4 && m.short() < 64; q.Contrast >= quality.Visible && !strip {
+		f.Scores["blurry"] = below(float64(q.Sharpness), quality.BlurryAt(l["blurry"], m.Width, m.Height))
 	}
-	if u.coloured && m.seen(l) {
+	if u.coloured && max(dark, light, low) <= 0.5 {
 		f.Scores["grayscale"] = below(float64(q.Colour), l["grayscale"])
 	}
 	if u.sides.factor > 0 {
@@ -233,7 +247,7 @@ func (u Usual) why(check string, m Measured, extension string) string {
 	q, l := m.Quality, u.limits
 	switch check {
 	case "blurry":
-		return fmt.Sprintf("even the sharpest part is soft: sharpness %.2f, the limit is %.2f", q.Sharpness, l[check])
+		return fmt.Sprintf("even the sharpest part is soft: sharpness %.2f, the limit is %.2f", q.Sharpness, quality.BlurryAt(l[check], m.Width, m.Height))
 	case "dark":
 		return fmt.Sprintf("95 %% of the pixels are darker than %.0f %% of white; the limit is %.0f %%", 100*q.Dark, 100*l[check])
 	case "light":
