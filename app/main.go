@@ -15,11 +15,19 @@ import (
 	"kindred/app/engine"
 	"kindred/app/home"
 	"kindred/app/thrift"
+	"kindred/project/thumb/heif"
 )
 
 func main() { os.Exit(run(os.Args[1:])) }
 
 func run(args []string) int {
+	if len(args) == 1 && args[0] == heif.ChildArg {
+		_ = heif.Serve(context.Background(), os.Stdin, os.Stdout, os.Exit)
+		return 1
+	}
+	if program, err := os.Executable(); err == nil {
+		heif.UseChild(program, heif.ChildArg)
+	}
 	places, err := home.Find(os.Getenv)
 	if err != nil {
 		fmt.Fprintln(os.Stderr, "kindred:", err)
@@ -37,11 +45,11 @@ func run(args []string) int {
 }
 
 func work(ctx context.Context, places home.Home, eng *engine.Engine, args []string) int {
-	if len(args) > 0 && command.Known(args[0]) {
+	if line, ok := command.Arrange(args); ok {
 		return command.Run(ctx, command.Env{
 			Stdout: os.Stdout, Stderr: os.Stderr, Terminal: terminal(os.Stderr),
 			Home: places, Engine: eng, Version: metadata().Version,
-		}, args)
+		}, line)
 	}
 	for _, arg := range args {
 		if strings.HasPrefix(arg, "-") {

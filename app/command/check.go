@@ -101,11 +101,12 @@ itself, and all that can be read goes into a new one.
 			fmt.Fprintf(env.Stdout, "program  %s\nruntime  ok\nmodel    %s, %d classes, %d values\n",
 				out.Version, out.Model.Name, out.Model.Classes, out.Model.Dim)
 			if part := out.Project; part != nil {
-				fmt.Fprintf(env.Stdout, "project  %s: %s; %d images, %d waiting, %d missing, %d failed\n",
-					line(part.File), part.Integrity, part.Images, part.Pending, part.Missing, len(out.Failed))
+				fmt.Fprintf(env.Stdout, "project  %s: %s; %s, %d waiting, %d missing, %d failed\n",
+					line(part.File), part.Integrity, count(part.Images, "file", "files"), part.Pending, part.Missing, len(out.Failed))
 				if r := part.Rebuilt; r != nil {
-					fmt.Fprintf(env.Stdout, "rebuilt  saved %d files, %d labels and %d embeddings; kindred scan reads %d files again\nbackup   %s\n",
-						r.Files, r.Labels, r.Vectors, r.Unread, line(r.Backup))
+					fmt.Fprintf(env.Stdout, "rebuilt  saved %s, %s and %s; kindred scan reads %s again\nbackup   %s\n",
+						count(r.Files, "file", "files"), count(r.Labels, "label", "labels"), count(r.Vectors, "embedding", "embeddings"),
+						count(r.Unread, "file", "files"), line(r.Backup))
 				}
 				for _, r := range part.Roots {
 					if !r.Connected {

@@ -111,7 +111,7 @@ func (c command) execute(ctx context.Context, env Env, args []string) int {
 	case err == nil:
 		return exitDone
 	case errors.As(err, &usage):
-		fmt.Fprintf(env.Stderr, "kindred %s: %s\nusage: kindred %s %s\n", c.name, usage.msg, c.name, c.args)
+		fmt.Fprintf(env.Stderr, "kindred %s: %s\nusage: %s\n", c.name, usage.msg, c.usage())
 		return exitUsage
 	case ctx.Err() != nil:
 		fmt.Fprintf(env.Stderr, "kindred %s: interrupted; what a project holds is kept\n", c.name)
@@ -126,9 +126,14 @@ func (c command) execute(ctx context.Context, env Env, args []string) int {
 
 func (c command) help(o *options) string {
 	var b strings.Builder
-	fmt.Fprintf(&b, "%s\n\nusage: kindred %s %s\n\n%s\n\nOptions:\n", c.short, c.name, c.args, strings.TrimSpace(c.long))
+	fmt.Fprintf(&b, "%s\n\nusage: %s\n\n%s\n\nOptions:\n", c.short, c.usage(), strings.TrimSpace(c.long))
 	o.describe(&b)
 	return b.String()
+}
+
+// usage is the line that shows how the command is called.
+func (c command) usage() string {
+	return strings.TrimSpace("kindred " + c.name + " " + c.args)
 }
 
 // Overview is what `kindred --help` prints.

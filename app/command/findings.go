@@ -112,7 +112,7 @@ func printDuplicates(env Env, found workspace.Duplicates, pairs int, names map[p
 		}
 		bytes += g.ReclaimableBytes
 	}
-	fmt.Fprintf(env.Stdout, "%d groups, %d pairs, %.1f MB in extra copies\n", len(found.Groups), pairs, float64(bytes)/1e6)
+	fmt.Fprintf(env.Stdout, "%s, %s, %.1f MB in extra copies\n", count(len(found.Groups), "group", "groups"), count(pairs, "pair", "pairs"), float64(bytes)/1e6)
 }
 
 var clustersCommand = command{
@@ -156,8 +156,12 @@ largest; -1 collects images that belong to no group.
 					label = "in no group"
 				}
 				fmt.Fprintf(env.Stdout, "%4d  %6d  %s\n", c.ID, len(c.Images), line(label))
-				for _, id := range c.Images[:min(3, len(c.Images))] {
+				const first = 3
+				for _, id := range c.Images[:min(first, len(c.Images))] {
 					fmt.Fprintf(env.Stdout, "              %s\n", line(names[id]))
+				}
+				if more := len(c.Images) - first; more > 0 {
+					fmt.Fprintf(env.Stdout, "              … and %d more\n", more)
 				}
 			}
 			return nil

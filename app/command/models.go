@@ -63,8 +63,8 @@ or not.
 				where += " (" + m.Problem + ")"
 			}
 			fmt.Fprintln(env.Stdout, strings.Join([]string{
-				line(m.Name), fmt.Sprintf("%d x %d", m.Input.Width, m.Input.Height), fmt.Sprintf("%d classes", m.Classes),
-				fmt.Sprintf("%d values", m.Dim), fmt.Sprintf("%.1f MB", float64(m.Size)/1e6), where,
+				line(m.Name), fmt.Sprintf("%d x %d", m.Input.Width, m.Input.Height), count(m.Classes, "class", "classes"),
+				count(m.Dim, "value", "values"), fmt.Sprintf("%.1f MB", float64(m.Size)/1e6), where,
 			}, "\t"))
 		}
 		return nil

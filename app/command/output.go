@@ -2,6 +2,8 @@ package command
 
 import (
 	"encoding/base64"
+	"fmt"
+	"strconv"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -28,6 +30,21 @@ func newPath(raw string) path {
 type failure struct {
 	path
 	Reason string `json:"reason"`
+}
+
+// count writes a number with its noun: "1 group", "14 groups".
+func count(n int, one, many string) string {
+	if n == 1 {
+		return "1 " + one
+	}
+	return strconv.Itoa(n) + " " + many
+}
+
+// tellFailures says on stderr, where messages go, which files could not be used.
+func tellFailures(env Env, failed []failure) {
+	for _, f := range failed {
+		fmt.Fprintf(env.Stderr, "failed: %s: %s\n", line(f.Path), f.Reason)
+	}
 }
 
 // line makes a name fit for one line of a terminal: control characters and

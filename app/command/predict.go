@@ -121,6 +121,7 @@ func encode(ctx context.Context, env Env, o *options, failed *[]failure,
 	for _, f := range unread {
 		*failed = append(*failed, failure{newPath(f.File), f.Reason})
 	}
+	tellFailures(env, *failed)
 	encoder, err := env.Engine.Encoder(ctx, o.model)
 	if err != nil {
 		return err
@@ -138,7 +139,7 @@ func encode(ctx context.Context, env Env, o *options, failed *[]failure,
 		}
 		if r.Reason != "" {
 			*failed = append(*failed, failure{newPath(r.File), r.Reason})
-			fmt.Fprintf(env.Stderr, "failed: %s: %s\n", line(r.File), r.Reason)
+			tellFailures(env, (*failed)[len(*failed)-1:])
 			continue
 		}
 		done++
@@ -146,7 +147,7 @@ func encode(ctx context.Context, env Env, o *options, failed *[]failure,
 	}
 	if done == 0 && len(files) > 0 {
 		f := (*failed)[0]
-		return fmt.Errorf("none of %d files could be used; the first: %s: %s", len(files), line(f.Path), f.Reason)
+		return fmt.Errorf("none of %s could be used; the first: %s: %s", count(len(files), "file", "files"), line(f.Path), f.Reason)
 	}
 	return nil
 }

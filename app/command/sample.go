@@ -34,7 +34,7 @@ SOURCES.tsv beside them names author and licence of each.
 		if o.json {
 			return writeJSON(env.Stdout, map[string]any{"path": abs, "images": w.Files, "bytes": w.Bytes})
 		}
-		fmt.Fprintf(env.Stdout, "%s\n%d pictures, %.1f MB\n", line(abs), w.Files, float64(w.Bytes)/1e6)
+		fmt.Fprintf(env.Stdout, "%s\n%s, %.1f MB\n", line(abs), count(w.Files, "file", "files"), float64(w.Bytes)/1e6)
 		return nil
 	},
 }

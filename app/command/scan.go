@@ -73,11 +73,9 @@ val and test become splits.
 				failed, skipped, string(p.Spec().ID), r.Seconds,
 			})
 		}
-		fmt.Fprintf(env.Stdout, "%s\n%d images: %d new, %d changed, %d unchanged, %d moved; %d missing, %.1f s\n",
-			line(p.File()), r.Images, r.New, r.Changed, r.Unchanged, r.Moved, r.Missing, r.Seconds["total"])
-		for _, f := range failed {
-			fmt.Fprintf(env.Stdout, "failed: %s: %s\n", line(f.Path), f.Reason)
-		}
+		tellFailures(env, failed)
+		fmt.Fprintf(env.Stdout, "%s\n%s: %d new, %d changed, %d unchanged, %d moved; %d missing, %d unreadable, %.1f s\n",
+			line(p.File()), count(r.Images, "image", "images"), r.New, r.Changed, r.Unchanged, r.Moved, r.Missing, len(failed), r.Seconds["total"])
 		if len(r.Skipped) > 0 {
 			var parts []string
 			for reason, n := range r.Skipped {
