@@ -17,24 +17,79 @@
 #define AVX2 __attribute__((target("avx2")))
 #define INLINE static inline __attribute__((always_inline)) AVX2
 
-// across filters a row along x, a pixel in the lower three of four lanes. It
-// reads one byte behind the row and writes one behind dst.
-INLINE void row_of(uint8_t *dst, const uint8_t *src, const struct taps *t, int most) {
-	const __m128i half = _mm_set1_epi32(HALF), white = _mm_set1_epi32(255);
-	const __m128i lowest = _mm_setr_epi8(0, 4, 8, 12, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1);
-	const int32_t *weight = t->weight;
-	for (int x = 0; x < t->n; x++, weight += most) {
-		const uint8_t *in = src + 3 * (size_t)t->first[x];
-		__m128i sum = half;
-		for (int k = 0; k < most; k++) {
-			int32_t four;
-			memcpy(&four, in + 3 * k, 4);
-			__m128i v = _mm_cvtepu8_epi32(_mm_cvtsi32_si128(four));
-			sum = _mm_add_epi32(sum, _mm_mullo_epi32(v, _mm_set1_epi32(weight[k])));
+INLINE __m128i load8(const uint8_t *p) { return _mm_loadl_epi64((const __m128i *)p); }
+INLINE __m256i widen8(const uint8_t *p) { return _mm256_cvtepu8_epi32(load8(p)); }
+
+// turn makes columns of the rows of 8 x 8 bytes; out gets two in each vector.
+INLINE void turn(__m128i out[4], const uint8_t *const row[8], size_t at) {
+	__m128i a = _mm_unpacklo_epi8(load8(row[0] + at), load8(row[1] + at));
+	__m128i b = _mm_unpacklo_epi8(load8(row[2] + at), load8(row[3] + at));
+	__m128i c = _mm_unpacklo_epi8(load8(row[4] + at), load8(row[5] + at));
+	__m128i d = _mm_unpacklo_epi8(load8(row[6] + at), load8(row[7] + at));
+	__m128i ab = _mm_unpacklo_epi16(a, b), cd = _mm_unpacklo_epi16(c, d);
+	out[0] = _mm_unpacklo_epi32(ab, cd);
+	out[1] = _mm_unpackhi_epi32(ab, cd);
+	ab = _mm_unpackhi_epi16(a, b), cd = _mm_unpackhi_epi16(c, d);
+	out[2] = _mm_unpacklo_epi32(ab, cd);
+	out[3] = _mm_unpackhi_epi32(ab, cd);
+}
+
+// to_columns writes 8 rows of n bytes column by column, and the last columns up
+// to a multiple of 8.
+AVX2 static void to_columns(uint8_t *dst, const uint8_t *const row[8], size_t n) {
+	__m128i v[4];
+	size_t x = 0;
+	for (; x + 8 <= n; x += 8, dst += 64) {
+		turn(v, row, x);
+		for (int i = 0; i < 4; i++)
+			_mm_storeu_si128((__m128i *)(dst + 16 * i), v[i]);
+	}
+	if (x < n) {
+		uint8_t rest[8][8] = {{0}};
+		const uint8_t *part[8];
+		for (int i = 0; i < 8; i++)
+			part[i] = memcpy(rest[i], row[i] + x, n - x);
+		turn(v, part, 0);
+		for (int i = 0; i < 4; i++)
+			_mm_storeu_si128((__m128i *)(dst + 16 * i), v[i]);
+	}
+}
+
+// to_rows is the way back, of columns up to a multiple of 8.
+AVX2 static void to_rows(uint8_t *const row[8], const uint8_t *src, size_t n) {
+	for (size_t x = 0; x < n; x += 8, src += 64) {
+		const uint8_t *column[8];
+		for (int i = 0; i < 8; i++)
+			column[i] = src + 8 * i;
+		__m128i v[4];
+		turn(v, column, 0);
+		for (int i = 0; i < 4; i++) {
+			_mm_storel_epi64((__m128i *)(row[2 * i] + x), v[i]);
+			_mm_storel_epi64((__m128i *)(row[2 * i + 1] + x), _mm_unpackhi_epi64(v[i], v[i]));
 		}
-		sum = _mm_min_epi32(_mm_srai_epi32(sum, PRECISION), white);
-		int32_t four = _mm_cvtsi128_si32(_mm_shuffle_epi8(sum, lowest));
-		memcpy(dst + 3 * x, &four, 4);
+	}
+}
+
+// across filters along x, 8 rows at once, a column of 8 bytes beside the next.
+// It writes 8 bytes too many.
+INLINE void across_of(uint8_t *dst, const uint8_t *src, const struct taps *t, int most) {
+	const __m256i half = _mm256_set1_epi32(HALF), order = _mm256_setr_epi32(0, 4, 1, 5, 2, 6, 3, 7);
+	const int32_t *weight = t->weight;
+	for (int x = 0; x < t->n; x++, weight += most, dst += 24) {
+		const uint8_t *in = src + 24 * (size_t)t->first[x];
+		__m256i r = half, g = half, b = half;
+		for (int k = 0; k < most; k++, in += 24) {
+			__m256i w = _mm256_set1_epi32(weight[k]);
+			r = _mm256_add_epi32(r, _mm256_mullo_epi32(widen8(in), w));
+			g = _mm256_add_epi32(g, _mm256_mullo_epi32(widen8(in + 8), w));
+			b = _mm256_add_epi32(b, _mm256_mullo_epi32(widen8(in + 16), w));
+		}
+		r = _mm256_srai_epi32(r, PRECISION);
+		g = _mm256_srai_epi32(g, PRECISION);
+		b = _mm256_srai_epi32(b, PRECISION);
+		// The packs work on halves, so each colour comes in two.
+		__m256i v = _mm256_packus_epi16(_mm256_packus_epi32(r, g), _mm256_packus_epi32(b, b));
+		_mm256_storeu_si256((__m256i *)dst, _mm256_permutevar8x32_epi32(v, order));
 	}
 }
 
@@ -42,24 +97,17 @@ INLINE void row_of(uint8_t *dst, const uint8_t *src, const struct taps *t, int m
 AVX2 static void along_x(uint8_t *dst, const uint8_t *src, const struct taps *t) {
 	switch (t->most) {
 	case 2:
-		row_of(dst, src, t, 2);
+		across_of(dst, src, t, 2);
 		break;
 	case 3:
-		row_of(dst, src, t, 3);
+		across_of(dst, src, t, 3);
 		break;
 	case 4:
-		row_of(dst, src, t, 4);
-		break;
-	case 5:
-		row_of(dst, src, t, 5);
+		across_of(dst, src, t, 4);
 		break;
 	default:
-		row_of(dst, src, t, t->most);
+		across_of(dst, src, t, t->most);
 	}
-}
-
-INLINE __m256i eight(const uint8_t *p) {
-	return _mm256_cvtepu8_epi32(_mm_loadl_epi64((const __m128i *)p));
 }
 
 // along_y filters n rows of size bytes, rounded up to 16.
@@ -69,8 +117,8 @@ AVX2 static void along_y(uint8_t *dst, uint8_t *const *row, const int32_t *weigh
 		__m256i a = half, b = half;
 		for (int k = 0; k < n; k++) {
 			__m256i w = _mm256_set1_epi32(weight[k]);
-			a = _mm256_add_epi32(a, _mm256_mullo_epi32(eight(row[k] + x), w));
-			b = _mm256_add_epi32(b, _mm256_mullo_epi32(eight(row[k] + x + 8), w));
+			a = _mm256_add_epi32(a, _mm256_mullo_epi32(widen8(row[k] + x), w));
+			b = _mm256_add_epi32(b, _mm256_mullo_epi32(widen8(row[k] + x + 8), w));
 		}
 		// The packs work on halves: a0 b0 a1 b1 becomes a0 a1 b0 b1.
 		__m256i both = _mm256_packus_epi32(_mm256_srai_epi32(a, PRECISION), _mm256_srai_epi32(b, PRECISION));
@@ -88,33 +136,34 @@ AVX2 static void along_y(uint8_t *dst, uint8_t *const *row, const int32_t *weigh
 
 int kindred_can_shrink(void) { return __builtin_cpu_supports("avx2") != 0; }
 
-// One row at a time goes along x into a ring of as many rows as the filter is
-// high; when those of an output row are there, they go along y. The ring stays
-// in the processor's first cache.
-int kindred_shrink(uint8_t *dst, const uint8_t *src, int w, int h,
+// Eight rows at a time go along x into a ring; when those of an output row are
+// there, they go along y. The ring stays in the processor's first caches.
+AVX2 int kindred_shrink(uint8_t *dst, const uint8_t *src, int w, int h,
 		const struct taps *across, const struct taps *down) {
-	int most = down->most, size = 3 * across->n;
-	size_t stride = (size_t)size + 32, line = 3 * (size_t)w;
-	// the rows in order, the ring, the picture's last row with a byte behind it
-	uint8_t **row = malloc(most * sizeof *row + most * stride + line + 1);
+	int most = down->most, size = 3 * across->n, rows = most + 8;
+	size_t line = 3 * (size_t)w, stride = (size_t)size + 32;
+	// the rows in order, the ring, columns before and after
+	uint8_t **row = malloc(most * sizeof *row + rows * stride + 8 * (line + 8) + 8 * stride);
 	if (!row)
 		return 1;
-	uint8_t *ring = (uint8_t *)(row + most), *spare = ring + most * stride;
-	memset(ring, 0, most * stride);
-	int done = down->first[0]; // rows before it are in the ring, or not needed
+	uint8_t *ring = (uint8_t *)(row + most), *before = ring + rows * stride, *after = before + 8 * (line + 8);
+	memset(after, 0, 8 * stride);
+	int done = 0;
 	for (int y = 0; y < down->n; y++) {
 		int first = down->first[y];
-		for (; done < first + most; done++) {
-			const uint8_t *in = src + line * done;
-			if (done == h - 1) {
-				memcpy(spare, in, line);
-				spare[line] = 0;
-				in = spare;
+		for (; done < first + most; done += 8) {
+			const uint8_t *in[8];
+			uint8_t *out[8];
+			for (int i = 0; i < 8; i++) {
+				in[i] = src + line * (done + i < h ? done + i : h - 1);
+				out[i] = ring + (done + i) % rows * stride;
 			}
-			along_x(ring + done % most * stride, in, across);
+			to_columns(before, in, line);
+			along_x(after, before, across);
+			to_rows(out, after, size);
 		}
 		for (int k = 0; k < most; k++)
-			row[k] = ring + (first + k) % most * stride;
+			row[k] = ring + (first + k) % rows * stride;
 		along_y(dst + (size_t)size * y, row, down->weight + (size_t)most * y, most, size);
 	}
 	free(row);

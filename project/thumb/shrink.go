@@ -25,7 +25,7 @@ import (
 // Resize is embed.Resize, value for value, in a tenth of the time where the
 // processor has AVX2. It never shares memory with p.
 func Resize(p embed.Pixels, w, h int) embed.Pixels {
-	if w <= 0 || h <= 0 || p.W <= 0 || p.H <= 0 || w == p.W || h == p.H || C.kindred_can_shrink() == 0 {
+	if w <= 0 || h <= 0 || p.W <= 0 || p.H <= 0 || C.kindred_can_shrink() == 0 {
 		return embed.Resize(p, w, h)
 	}
 	x, y := evenTaps(p.W, w), evenTaps(p.H, h)
