@@ -20,6 +20,7 @@ var (
 	ErrNotImage   = errors.New("not an image")
 	ErrTruncated  = errors.New("truncated or damaged")
 	ErrTooLarge   = errors.New("over the pixel limit")
+	ErrSlow       = errors.New("takes too long to decode")
 	ErrPermission = errors.New("no permission")
 	ErrChanging   = errors.New("changing while read")
 	ErrGone       = errors.New("gone while read")

@@ -22,7 +22,7 @@ const maxFile = 2 << 30
 
 // reasons are the causes that have a name for people, most special first.
 var reasons = []error{
-	project.ErrEmpty, project.ErrTooLarge, project.ErrTruncated, project.ErrNotImage,
+	project.ErrEmpty, project.ErrTooLarge, project.ErrSlow, project.ErrTruncated, project.ErrNotImage,
 	project.ErrPermission, project.ErrChanging, project.ErrGone,
 }
 

@@ -34,8 +34,12 @@ func (h *header) readHEIF(data []byte) error {
 func decodeHEIF(ctx context.Context, data []byte, h header, den int) (embed.Pixels, error) {
 	p, err := heif.Decode(ctx, data, h.heif, den)
 	switch {
-	case err == nil, ctx.Err() != nil && errors.Is(err, ctx.Err()):
-		return p, err
+	case err == nil:
+		return p, nil
+	case ctx.Err() != nil:
+		return p, context.Cause(ctx)
+	case errors.Is(err, heif.ErrSlow):
+		return p, fmt.Errorf("%w: %s: %w", project.ErrSlow, h.Format, err)
 	case errors.Is(err, heif.ErrUnsupported):
 		return p, unsupported(h.Format + ": " + err.Error())
 	}

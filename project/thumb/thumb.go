@@ -54,6 +54,9 @@ type Decoder struct {
 	// MaxPixels is the largest width times height that is decoded; 0 means
 	// Limit.
 	MaxPixels int64
+	// Scratch is memory to decode into, where the format's decoder can; nil
+	// allocates.
+	Scratch *Scratch
 }
 
 // Decode decodes with the default limit. See Decoder.Decode.
@@ -71,7 +74,9 @@ func Probe(data []byte) (Info, error) { return Decoder{}.Probe(data) }
 // come in full size.
 //
 // HEIC and AVIF are decoded one at a time in the whole process: a call waits for
-// its turn until ctx ends. Decoding itself is not interrupted.
+// its turn. In the program, where another process does it (heif.UseChild), it
+// ends when ctx does, and when a picture takes too long (project.ErrSlow).
+// Decoding of the other formats is not interrupted.
 //
 // The error wraps project.ErrEmpty, ErrNotImage, ErrTooLarge or ErrTruncated.
 // Formats and variants that are known but cannot be decoded match ErrNotImage
@@ -87,7 +92,8 @@ func (d Decoder) Decode(ctx context.Context, data []byte, minShort int) (p embed
 	case h.cut != "":
 		err = fmt.Errorf("%w: the %s %s", project.ErrTruncated, h.Format, h.cut)
 	case h.Format == JPEG:
-		p, err = decodeJPEG(data, h.w, h.h, h.jpeg, scaleFor(h.w, h.h, minShort), t)
+		decoded, _, _, _ := d.Scratch.parts()
+		p, err = decodeJPEG(data, h.w, h.h, h.jpeg, scaleFor(h.w, h.h, minShort), t, decoded)
 	case h.Format == HEIC || h.Format == AVIF:
 		p, err = decodeHEIF(ctx, data, h, scaleFor(h.w, h.h, minShort))
 	default:

@@ -103,7 +103,7 @@ func encodeBatch(ctx context.Context, enc embed.Encoder, files []string) ([]File
 	var good []int
 	for i, file := range files {
 		results[i].File = file
-		px, err := decodeFile(file, input.DecodeShort())
+		px, err := decodeFile(ctx, file, input.DecodeShort())
 		if err != nil {
 			results[i].Reason = scan.Reason(err)
 			if errors.Is(err, fs.ErrNotExist) { // it never was there

@@ -68,7 +68,7 @@ func (w *Workspace) decode(ctx context.Context, id project.FileID, minShort int)
 	if err := ctx.Err(); err != nil {
 		return embed.Pixels{}, err
 	}
-	px, err := decodeFile(path, minShort)
+	px, err := decodeFile(ctx, path, minShort)
 	if err != nil {
 		err = w.disconnected(ctx, id, err)
 	}
@@ -76,7 +76,7 @@ func (w *Workspace) decode(ctx context.Context, id project.FileID, minShort int)
 }
 
 // decodeFile reads and decodes one picture file.
-func decodeFile(path string, minShort int) (embed.Pixels, error) {
+func decodeFile(ctx context.Context, path string, minShort int) (embed.Pixels, error) {
 	info, err := os.Stat(path)
 	if err == nil && !info.Mode().IsRegular() {
 		err = fmt.Errorf("%w: not a regular file", project.ErrNotImage)
@@ -88,7 +88,7 @@ func decodeFile(path string, minShort int) (embed.Pixels, error) {
 	if err != nil {
 		return embed.Pixels{}, fmt.Errorf("read %q: %w", path, err)
 	}
-	px, _, err := thumb.Decode(data, minShort)
+	px, _, err := thumb.Decoder{}.Decode(ctx, data, minShort)
 	if err != nil {
 		return embed.Pixels{}, fmt.Errorf("decode %q: %w", path, err)
 	}

@@ -38,6 +38,10 @@ const MaxPixels = 64_000_000
 // AVIF it takes 1.3 GB.
 const memoryLimit = 3 << 29
 
+// room is how much memory a picture gets: twice what its size lets expect, so
+// that a small picture cannot take what only a large one needs.
+func (h Header) room() uint64 { return uint64(min(memoryLimit, 128<<20+2*h.Cost())) }
+
 // Cost is about how much memory Decode takes for a picture, in bytes, without
 // what it returns. Measured: 7 bytes a pixel for HEIC, 20 for AVIF of 8 bits a
 // channel, whatever its content.
@@ -73,8 +77,12 @@ var ErrUnsupported = errors.New("a variant that cannot be read yet")
 
 // Decode decodes the main picture, or the first frame, at 1/den of its size
 // (rounded up), as the means of den x den blocks; transparency is laid over
-// white. It waits until no other picture is being decoded, or ctx ends; a
-// picture that has begun is finished. Colours are as stored, see Header.ICC.
+// white. It waits until no other picture is being decoded, or ctx ends. Colours
+// are as stored, see Header.ICC.
+//
+// After UseChild a process of its own decodes, which is killed when ctx ends or
+// the picture takes too long (ErrSlow). Without it a picture that has begun is
+// finished.
 func Decode(ctx context.Context, data []byte, h Header, den int) (embed.Pixels, error) {
 	select {
 	case turn <- struct{}{}:
@@ -82,7 +90,17 @@ func Decode(ctx context.Context, data []byte, h Header, den int) (embed.Pixels, 
 	case <-ctx.Done():
 		return embed.Pixels{}, ctx.Err()
 	}
-	ctx = context.WithoutCancel(ctx)
+	if helper.program != "" {
+		p, err := helper.decode(ctx, data, h, den)
+		if !errors.Is(err, errNoChild) {
+			return p, err
+		}
+	}
+	return decodeHere(context.WithoutCancel(ctx), data, h, den)
+}
+
+// decodeHere decodes in this process.
+func decodeHere(ctx context.Context, data []byte, h Header, den int) (embed.Pixels, error) {
 	d := &hevc
 	switch h.Codec {
 	case AV1:
@@ -95,7 +113,7 @@ func Decode(ctx context.Context, data []byte, h Header, den int) (embed.Pixels, 
 	if d.err != nil {
 		return embed.Pixels{}, fmt.Errorf("prepare decoder: %w", d.err)
 	}
-	m, err := d.runtime.InstantiateModule(experimental.WithMemoryAllocator(ctx, allocator(memoryLimit)),
+	m, err := d.runtime.InstantiateModule(experimental.WithMemoryAllocator(ctx, allocator(h.room())),
 		d.module, wazero.NewModuleConfig().WithName(""))
 	if err != nil {
 		return embed.Pixels{}, fmt.Errorf("start decoder: %w", err)
@@ -122,6 +140,8 @@ func (d *decoder) prepare(ctx context.Context) error {
 		return err
 	}
 	const page = 1 << 16
+	// WithCloseOnContextDone would make it end with ctx, and take three times
+	// as long: that is what the child is for.
 	d.runtime = wazero.NewRuntimeWithConfig(ctx, wazero.NewRuntimeConfig().WithMemoryLimitPages(memoryLimit/page))
 	if _, err = wasi_snapshot_preview1.Instantiate(ctx, d.runtime); err != nil {
 		return err

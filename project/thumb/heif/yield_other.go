@@ -1,0 +1,6 @@
+//go:build !linux
+
+package heif
+
+// yield is for Linux.
+func yield() {}
