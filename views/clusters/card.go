@@ -124,12 +124,12 @@ func (c *card) paintLabels() {
 	rest := 0
 	for _, l := range c.labels.Labels {
 		share := float64(l.Count) / float64(c.labels.Files)
-		rank := c.src.Labels.Rank(l.Name)
-		if rank < 1 || rank > look.Hues || share < 0.01 { // they have no hue of their own
+		hue := c.src.Labels.Hue(l.Name)
+		if hue < 1 || share < 0.01 { // they have no hue of their own
 			rest += l.Count
 			continue
 		}
-		parts = append(parts, kit.Part{Share: share, Colour: look.Hue(rank)})
+		parts = append(parts, kit.Part{Share: share, Colour: look.Hue(hue)})
 	}
 	if rest > 0 {
 		parts = append(parts, kit.Part{Share: float64(rest) / float64(c.labels.Files), Colour: look.T3})

@@ -95,20 +95,20 @@ func CountLabels(ctx context.Context, p views.Project) ([]Label, error) {
 	return labels, nil
 }
 
-// Labels knows the rank of each label of a project, by which it has its hue in
-// every view. Its methods are called on the main goroutine.
+// Labels knows the hue of each label of a project, the same in every view. Its
+// methods are called on the main goroutine.
 type Labels struct {
 	latest   *Latest
 	beat     *Beat
-	ranks    map[string]int
+	hues     map[string]int
 	all      []Label
 	changed  []func()
 	counting bool
 }
 
-// NewLabels returns ranks that are empty until the first Refresh.
+// NewLabels returns hues that are empty until the first Refresh.
 func NewLabels(crew *Crew, p views.Project) *Labels {
-	l := &Labels{latest: NewLatest(crew), ranks: map[string]int{}}
+	l := &Labels{latest: NewLatest(crew), hues: map[string]int{}}
 	l.beat = NewBeat(crew, 5*time.Second, func() {
 		if l.counting { // a slow count is not begun anew
 			l.beat.again = true
@@ -126,11 +126,11 @@ func (l *Labels) take(labels []Label, err error) {
 		return // the hues of before are good enough
 	}
 	l.all = labels
-	ranks := make(map[string]int, len(labels))
+	names := make([]string, len(labels))
 	for i, label := range labels {
-		ranks[label.Name] = i + 1
+		names[i] = label.Name
 	}
-	l.ranks = ranks
+	l.hues = Hues(names, l.hues)
 	for _, f := range l.changed {
 		f()
 	}
@@ -139,11 +139,12 @@ func (l *Labels) take(labels []Label, err error) {
 // Refresh counts again, at most every five seconds.
 func (l *Labels) Refresh() { l.beat.Call() }
 
-// OnChanged calls f when ranks changed.
+// OnChanged calls f when labels or hues changed.
 func (l *Labels) OnChanged(f func()) { l.changed = append(l.changed, f) }
 
-// Rank is 1 for the most frequent label, and 0 for no label or an unknown one.
-func (l *Labels) Rank(label string) int { return l.ranks[label] }
+// Hue is the number of the hue of a label, for look.Hue: 0 for no label, an
+// unknown one, and those for which there is no hue left.
+func (l *Labels) Hue(label string) int { return l.hues[label] }
 
 // All returns the labels, the most frequent first.
 func (l *Labels) All() []Label { return l.all }

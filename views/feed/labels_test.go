@@ -52,8 +52,8 @@ func TestLabelsRankOnce(t *testing.T) {
 	if !q.Until(func() bool { return told == 1 }) {
 		t.Fatal("not counted")
 	}
-	if l.Rank("") != 0 || l.Rank("unheard of") != 0 || l.Rank("bird") == 0 {
-		t.Errorf("ranks %v", l.All())
+	if l.Hue("") != 0 || l.Hue("unheard of") != 0 || l.Hue("bird") == 0 {
+		t.Errorf("hues %v", l.All())
 	}
 	if !slices.ContainsFunc(l.All(), func(x Label) bool { return x.Name == "boat" && x.Count == 10 }) {
 		t.Errorf("labels %v", l.All())

@@ -15,12 +15,15 @@ type Source struct {
 	Project views.Project
 	Thumbs  *Loader
 	Labels  *Labels
+	// Found is what the checks flag. Whoever makes the source tells it of
+	// events: see Findings.Refresh.
+	Found *Findings
 }
 
 // NewSource returns the shared parts of a project's rooms.
 func NewSource(ctx context.Context, p views.Project, dispatch views.Dispatch) *Source {
 	crew := NewCrew(ctx, dispatch)
-	return &Source{Crew: crew, Project: p, Thumbs: NewLoader(crew, p), Labels: NewLabels(crew, p)}
+	return &Source{Crew: crew, Project: p, Thumbs: NewLoader(crew, p), Labels: NewLabels(crew, p), Found: NewFindings(crew, p)}
 }
 
 // Paths looks up where files lie and hands them to show on the main goroutine,

@@ -64,11 +64,11 @@ func newBars(g *Gallery) *bars {
 		g.want.sort = b.keys[i]
 		g.list(0, false)
 	})
-	b.turn = kit.NewIconButton("chevron-down", func() {
+	b.turn = kit.NewButton("Reverse", func() {
 		g.want.reverse = !g.want.reverse
 		b.setTurn()
 		g.list(0, false)
-	}).Small()
+	}).Flat().Small()
 	show := kit.NewSelect("Show", []string{"Label", "Prediction", "File name"}, 0, func(i int) {
 		g.names = nameMode(i)
 		g.grid.rowsArrived()
@@ -109,11 +109,7 @@ func (b *bars) setSorts(want listing) {
 }
 
 func (b *bars) setTurn() {
-	if b.g.want.reverse {
-		b.turn.SetIcon("chevron-up")
-	} else {
-		b.turn.SetIcon("chevron-down")
-	}
+	b.turn.SetOn(b.g.want.reverse)
 }
 
 // setScope shows the scope as a token before the search.

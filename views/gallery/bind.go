@@ -59,7 +59,7 @@ func (g *grid) describe(t *tile, row project.Image, known bool) {
 	if row.Label == "" {
 		t.dot.FillColor, t.dot.StrokeColor, t.dot.StrokeWidth = look.Colour(look.Clear), look.Colour(look.T3), 1
 	} else {
-		t.dot.FillColor, t.dot.StrokeWidth = look.Colour(look.Hue(g.src.Labels.Rank(row.Label))), 0
+		t.dot.FillColor, t.dot.StrokeWidth = look.Colour(look.Hue(g.src.Labels.Hue(row.Label))), 0
 	}
 	if name == t.full {
 		return

@@ -315,7 +315,7 @@ func (p *Panel) showRow() {
 func (p *Panel) showChips() {
 	var chips []fyne.CanvasObject
 	if p.row.Label != "" {
-		chips = append(chips, kit.NewChip(short(p.row.Label, 24), kit.Neutral).Dot(look.Hue(p.src.Labels.Rank(p.row.Label))))
+		chips = append(chips, kit.NewChip(short(p.row.Label, 24), kit.Neutral).Dot(look.Hue(p.src.Labels.Hue(p.row.Label))))
 	} else if p.known {
 		chips = append(chips, kit.NewChip("no label", kit.Neutral))
 	}

@@ -282,7 +282,7 @@ func (s *summary) set(sum feed.Summary) {
 			add(look.T3, kit.Count(len(sum.Labels)-i)+" more", rest, look.T2)
 			break
 		}
-		add(look.Hue(s.src.Labels.Rank(l.Name)), l.Name, l.Count, look.T1)
+		add(look.Hue(s.src.Labels.Hue(l.Name)), l.Name, l.Count, look.T1)
 	}
 	if sum.Unlabelled > 0 {
 		add("", "no label", sum.Unlabelled, look.T3)

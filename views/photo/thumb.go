@@ -185,6 +185,8 @@ func (t *Thumb) CreateRenderer() fyne.WidgetRenderer {
 			Stroke(edge, t.ring, look.RingWidth)
 		case t.hovered && t.id != 0:
 			Stroke(edge, look.T2, look.Stroke)
+		case t.cover && t.image != nil: // a white picture ends somewhere, too
+			Stroke(edge, look.Line, look.Stroke)
 		default:
 			edge.Hidden = true
 		}

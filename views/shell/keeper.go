@@ -9,6 +9,7 @@ import (
 
 	"kindred/project"
 	"kindred/views"
+	"kindred/views/feed"
 	"kindred/views/kit"
 	"kindred/views/look"
 )
@@ -201,12 +202,17 @@ func labelPreview(c project.LabelChoice) []fyne.CanvasObject {
 		}
 	}
 	rows := []fyne.CanvasObject{kit.NewParagraph(what, look.Small, look.T1, labelsWidth)}
+	names := make([]string, len(c.Labels))
+	for i, l := range c.Labels {
+		names[i] = l.Name
+	}
+	hues := feed.Hues(names, nil)
 	for i, l := range c.Labels {
 		if i == labelRows-1 && len(c.Labels) > labelRows {
 			rows = append(rows, kit.NewText(kit.Count(len(c.Labels)-i)+" more", look.Small, look.T3))
 			break
 		}
-		rows = append(rows, kit.HBox(6, kit.NewDot(look.Hue(i+1)), kit.Grow(kit.NewText(l.Name, look.Small, look.T2).Truncate(40)),
+		rows = append(rows, kit.HBox(6, kit.NewDot(look.Hue(hues[l.Name])), kit.Grow(kit.NewText(l.Name, look.Small, look.T2).Truncate(40)),
 			kit.NewText(kit.Count(l.Count), look.Small, look.T3)))
 	}
 	return rows
