@@ -6,6 +6,7 @@ package shell
 import (
 	"context"
 	"path/filepath"
+	"slices"
 	"strings"
 	"sync"
 	"time"
@@ -107,7 +108,7 @@ func New(p Params) *Shell {
 	s.welcome = welcome.New(welcome.Params{
 		App: p.App, Dispatch: p.Dispatch, Go: s.goes, Open: s.Open,
 		OpenRecent:   func(r views.Recent) { s.Open([]string{r.File}) },
-		ChooseFolder: s.chooseFolder, ChooseProject: s.chooseProject, Keyboard: s.showKeys, Sample: s.openSample, Rebuild: s.rebuild,
+		Review: s.reviewRooms(), ChooseFolder: s.chooseFolder, ChooseProject: s.chooseProject, Keyboard: s.showKeys, Sample: s.openSample, Rebuild: s.rebuild,
 		Changed: func() {
 			if s.session == nil {
 				s.setHints(s.welcome.Keys())
@@ -212,10 +213,32 @@ func (s *Shell) openSample() {
 				s.welcome.Fail(err, []string{folder})
 				return
 			}
-			s.hint = "Copies are planted here: look at Duplicates (Ctrl 3), then at Clusters (Ctrl 2) for what does not belong."
+			s.hint = "Copies are planted here: look at Duplicates" + s.keyOf("room-duplicates") +
+				", then at Clusters" + s.keyOf("room-clusters") + " for what does not belong."
 			s.Open([]string{folder})
 		})
 	})
+}
+
+// keyOf is the key of a command in brackets, " (Ctrl 3)", or "".
+func (s *Shell) keyOf(id string) string {
+	for _, c := range s.commands {
+		if c.ID == id && c.Key != "" {
+			return " (" + c.Key + ")"
+		}
+	}
+	return ""
+}
+
+// reviewRooms are the titles of the rooms that list what to look at.
+func (s *Shell) reviewRooms() []string {
+	var titles []string
+	for _, m := range s.p.Rooms {
+		if !slices.Contains([]string{"overview", "images", "clusters", "map"}, m.ID) {
+			titles = append(titles, m.Title)
+		}
+	}
+	return titles
 }
 
 func isProject(path string) bool { return strings.EqualFold(filepath.Ext(path), ".kindred") }

@@ -226,6 +226,9 @@ func TestTheSampleOpensAndSaysWhatToLookAt(t *testing.T) {
 	if d.hint == "" {
 		t.Fatal("there is no hint")
 	}
+	if !strings.Contains(d.hint, "Duplicates (Ctrl 3)") || !slices.Equal(d.reviewRooms(), []string{"Duplicates"}) {
+		t.Errorf("hint %q, rooms for review %v", d.hint, d.reviewRooms())
+	}
 	d.session.tell(views.FindingsChanged)
 	d.until("the hint was shown", func() bool { return d.hint == "" })
 	if d.notices != 1 {

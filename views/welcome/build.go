@@ -1,6 +1,8 @@
 package welcome
 
 import (
+	"strings"
+
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
 	"fyne.io/fyne/v2/widget"
@@ -71,7 +73,7 @@ func (w *Welcome) sampleCard() fyne.CanvasObject {
 	return kit.Card(kit.HBox(12,
 		kit.NewIcon("images", look.Acc, look.IconNotice),
 		kit.VBox(2, kit.NewText("Try the sample dataset", look.Body, look.T1).Bold(),
-			kit.NewParagraph("187 pictures. Find the copies, wrong labels and outliers.", look.Small, look.T2, 200)),
+			kit.NewParagraph("187 files, with copies, wrong labels and outliers to find.", look.Small, look.T2, 200)),
 		kit.Spacer(), w.sample))
 }
 
@@ -108,8 +110,21 @@ func foot(keyboard func()) fyne.CanvasObject {
 	return kit.HBox(8, kit.NewButton("Keyboard", keyboard).Icon("keyboard").Flat(), kit.Spacer())
 }
 
+// lookAt says what the rooms for review do, by their names.
+func lookAt(rooms []string) string {
+	text := "Everything is listed with its reason, and your files stay as they are."
+	switch n := len(rooms); n {
+	case 0:
+		return text
+	case 1:
+		return rooms[0] + " lists what stands out, the surest first. " + text
+	default:
+		return strings.Join(rooms[:n-1], ", ") + " and " + rooms[n-1] + " list what stands out, the surest first. " + text
+	}
+}
+
 // firstRun stands at the right until there is a project.
-func firstRun(keyboard func()) fyne.CanvasObject {
+func firstRun(keyboard func(), review []string) fyne.CanvasObject {
 	card := func(n, title, text string) fyne.CanvasObject {
 		return kit.Card(kit.HBox(16, kit.NewText(n, look.Headline, look.Acc).Bold(),
 			kit.VBox(4, kit.NewText(title, look.Panel, look.T1).Bold(), kit.NewParagraph(text, look.Small, look.T2, 330)), kit.Spacer()))
@@ -117,7 +132,7 @@ func firstRun(keyboard func()) fyne.CanvasObject {
 	cards := kit.VBox(look.CardGap,
 		card("1", "Open a folder", "Drop it here or choose it. Subfolders are included, and the names of folders become labels. "+reads),
 		card("2", "Look while it works", "Images appear at once. Predictions, clusters and look-alikes follow while the rest is read; nothing waits."),
-		card("3", "Keep, drop, export", "Duplicates are shown in groups, with a proposal which to keep and why. Deciding and exporting come with the next version."),
+		card("3", "See what deserves a look", lookAt(review)),
 	)
 	return container.New(page{}, kit.NewText("First steps", look.Heading, look.T1).Bold(), container.NewVScroll(kit.Pad(0, scrollRoom, 0, 0, cards)), foot(keyboard))
 }

@@ -28,6 +28,7 @@ type Params struct {
 	ChooseFolder  func()
 	ChooseProject func()
 	Keyboard      func()
+	Review        []string // titles of the rooms that list what to look at
 	Sample        func() // opens the sample dataset
 	// Rebuild saves what is readable of a damaged project. Optional.
 	Rebuild func(paths []string)
@@ -112,7 +113,7 @@ func (w *Welcome) Reload() {
 func (w *Welcome) show(list []views.Recent) {
 	w.recents.set(list, w.find.Text())
 	if len(list) == 0 {
-		w.right.Objects = []fyne.CanvasObject{firstRun(w.p.Keyboard)}
+		w.right.Objects = []fyne.CanvasObject{firstRun(w.p.Keyboard, w.p.Review)}
 	} else {
 		w.right.Objects = []fyne.CanvasObject{w.projects()}
 	}
