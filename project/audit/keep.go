@@ -136,6 +136,10 @@ var reasons = []struct {
 		func(rival) string { return "its name is not that of a copy" },
 	},
 	{
+		func(a, b rival) int { return cmp.Compare(truth(fromCamera(a.Shown)), truth(fromCamera(b.Shown))) },
+		func(rival) string { return "its name is the camera’s" },
+	},
+	{
 		func(a, b rival) int { return older(a.Modified, b.Modified) },
 		func(a rival) string { return "oldest (" + a.Modified.UTC().Format("2 January 2006") + ")" },
 	},
@@ -185,11 +189,6 @@ func more(a, b, part float64) int {
 		return 0
 	}
 	return cmp.Compare(a, b)
-}
-
-func copied(shown string) bool {
-	name := strings.ToLower(shown[strings.LastIndexByte(shown, '/')+1:])
-	return strings.Contains(name, "copy") || strings.Contains(name, "(1)") || strings.Contains(name, "(2)") || strings.Contains(name, "(3)")
 }
 
 func better(a, b rival) bool {
