@@ -137,7 +137,13 @@ func resolve(path string, create bool) (string, error) {
 // pragmas are run on each new connection. The page size has been set when the
 // file was made: before WAL, which would fix it at 4 KB.
 func (s *Store) pragmas(writer bool) []string {
-	all := []string{"PRAGMA cache_size = -16384", "PRAGMA temp_store = MEMORY"}
+	// What a reader looks at twice the system holds for it; a commit of the
+	// writer touches many pages.
+	cache := "PRAGMA cache_size = -4096"
+	if writer {
+		cache = "PRAGMA cache_size = -16384"
+	}
+	all := []string{cache, "PRAGMA temp_store = MEMORY"}
 	switch {
 	case writer && s.network:
 		// The way out of WAL without the shared memory that is missing there.
