@@ -107,8 +107,8 @@ func New(p Params) *Shell {
 	s.hints = kit.NewKeyHints()
 	s.welcome = welcome.New(welcome.Params{
 		App: p.App, Dispatch: p.Dispatch, Go: s.goes, Open: s.Open,
-		OpenRecent:   func(r views.Recent) { s.Open([]string{r.File}) },
-		Review: s.reviewRooms(), ChooseFolder: s.chooseFolder, ChooseProject: s.chooseProject, Keyboard: s.showKeys, Sample: s.openSample, Rebuild: s.rebuild,
+		OpenRecent: func(r views.Recent) { s.Open([]string{r.File}) },
+		Review:     s.reviewRooms(), ChooseFolder: s.chooseFolder, ChooseProject: s.chooseProject, Keyboard: s.showKeys, Sample: s.openSample, Rebuild: s.rebuild,
 		Changed: func() {
 			if s.session == nil {
 				s.setHints(s.welcome.Keys())

@@ -29,7 +29,7 @@ type Params struct {
 	ChooseProject func()
 	Keyboard      func()
 	Review        []string // titles of the rooms that list what to look at
-	Sample        func() // opens the sample dataset
+	Sample        func()   // opens the sample dataset
 	// Rebuild saves what is readable of a damaged project. Optional.
 	Rebuild func(paths []string)
 	Changed func() // the keys of the screen may be others now
