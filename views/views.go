@@ -61,6 +61,13 @@ type Project interface {
 	// Duplicates returns the groups whose pairs reach minScore (a negative
 	// one takes the default), surest first, with the pairs inside them.
 	Duplicates(ctx context.Context, minScore float32) ([]project.Group, []project.Pair, error)
+	// Quality returns what the checks say of every picture that could be
+	// decoded, by shown path.
+	Quality(ctx context.Context) ([]project.QualityFinding, error)
+	// Leaks returns the duplicates that stand in different splits (a negative
+	// minScore takes the default), surest first, their number for each two
+	// splits ("train/val"), and the fewest steps that close them all.
+	Leaks(ctx context.Context, minScore float32) ([]project.Leak, map[string]int, []project.Step, error)
 	AddFolders(paths []string) error
 	// Scan brings the project up to date in the background, findings too.
 	Scan()

@@ -135,6 +135,19 @@ func (l *Live) Duplicates(ctx context.Context, minScore float32) ([]project.Grou
 	return found.Groups, found.Pairs, err
 }
 
+// Quality is what the checks say of every picture.
+func (l *Live) Quality(ctx context.Context) ([]project.QualityFinding, error) {
+	return l.FindQuality(ctx, QualityOptions{})
+}
+
+// Leaks are the duplicates that stand in different splits.
+func (l *Live) Leaks(ctx context.Context, minScore float32) ([]project.Leak, map[string]int, []project.Step, error) {
+	if minScore < 0 {
+		minScore = -1
+	}
+	return l.FindLeaks(ctx, LeakOptions{MinScore: minScore, Stale: true})
+}
+
 // Subscribe calls f after a change until the returned function is called.
 func (l *Live) Subscribe(f func(project.Event)) (cancel func()) {
 	l.mu.Lock()

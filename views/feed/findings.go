@@ -35,14 +35,18 @@ type Mark struct {
 // the other, and shown as soon as it is there. Its methods are called on the
 // main goroutine.
 type Findings struct {
-	crew    *Crew
-	p       views.Project
-	latest  *Latest
-	beat    *Beat
-	dirty   [Issues]bool // to be asked for
-	busy    bool
-	ready   [Issues]bool
-	errs    [Issues]error
+	crew   *Crew
+	p      views.Project
+	latest *Latest
+	beat   *Beat
+	dirty  [Issues]bool // to be asked for
+	busy   bool
+	ready  [Issues]bool
+	errs   [Issues]error
+
+	checkedAt time.Time     // of the latest answer of the quality checks
+	checking  time.Duration // how long it took
+
 	marks   [Issues]map[project.FileID]Mark
 	changed []func(Issue)
 
@@ -68,8 +72,12 @@ type Leaks struct {
 	Splits bool // some image has a split
 }
 
-// findingsEvery is the least time between two questions for findings.
-const findingsEvery = 2 * time.Second
+// findingsEvery is the least time between two questions for findings, startPause
+// the time before the first.
+const (
+	findingsEvery = 2 * time.Second
+	startPause    = 500 * time.Millisecond
+)
 
 // NewFindings returns findings that are empty until the first Refresh.
 func NewFindings(crew *Crew, p views.Project) *Findings {
@@ -89,10 +97,24 @@ func (f *Findings) Refresh() {
 	f.beat.Call()
 }
 
-// RefreshFiles asks for what changes with every file that is read.
+// RefreshFiles asks for what changes with every file that is read. While a
+// scan runs that is done for a tenth of the time at most.
 func (f *Findings) RefreshFiles() {
+	if time.Since(f.checkedAt) < 10*f.checking {
+		return
+	}
 	f.dirty[IssueQuality] = true
 	f.beat.Call()
+}
+
+// Start asks for all findings a moment after a project was opened, when its
+// first images are on the screen.
+func (f *Findings) Start() {
+	f.crew.Go(func(ctx context.Context) {
+		if pause(ctx, startPause) {
+			f.crew.Show(f.Refresh)
+		}
+	})
 }
 
 // order is that in which findings become ready: quality needs no vectors.
@@ -107,8 +129,12 @@ func (f *Findings) next() {
 	for _, i := range order {
 		if f.dirty[i] {
 			f.dirty[i], f.busy = false, true
+			asked := time.Now()
 			Run(f.latest, 0, func(ctx context.Context) (func(), error) { return f.ask(ctx, i) }, func(take func(), err error) {
 				f.busy = false
+				if i == IssueQuality {
+					f.checkedAt, f.checking = time.Now(), time.Since(asked)
+				}
 				switch {
 				case err == nil:
 					take()

@@ -24,6 +24,7 @@ type Project struct {
 	rows       []project.Image // by id-1
 	groups     []project.Group
 	pairs      []project.Pair
+	found      found
 	subscribed map[int]func(views.Event)
 	next       int
 	jobs       []job.Status
@@ -173,8 +174,8 @@ func (p *Project) Counts(ctx context.Context) (project.Counts, error) {
 	return c, nil
 }
 
-// List knows words (all must be in the path or the label), label:x, and that
-// a lone "(" is an error.
+// List knows words (all must be in the path or the label), label:x, failed,
+// -split:"", and that a lone "(" is an error.
 func (p *Project) List(ctx context.Context, q project.Query) ([]project.FileID, error) {
 	if err := p.enter(ctx, "List"); err != nil {
 		return nil, err
@@ -192,6 +193,14 @@ next:
 		for _, w := range words {
 			if l, ok := strings.CutPrefix(w, "label:"); ok {
 				if row.Label != l {
+					continue next
+				}
+			} else if w == "failed" {
+				if row.State != project.Failed {
+					continue next
+				}
+			} else if w == `-split:""` {
+				if row.Split == "" {
 					continue next
 				}
 			} else if v, ok := strings.CutPrefix(w, "path:"); ok {
