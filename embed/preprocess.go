@@ -48,7 +48,7 @@ func (p Preprocess) Len() int { return 3 * p.Width * p.Height }
 // empty picture counts as black.
 func (p Preprocess) Tensor(dst []float32, px Pixels) {
 	dst = dst[:p.Len()]
-	crop := p.Crop(px)
+	crop, left, top := p.view(px)
 	table := p.table()
 	plane := p.Width * p.Height
 	at := [3]int{0, plane, 2 * plane}
@@ -59,14 +59,38 @@ func (p Preprocess) Tensor(dst []float32, px Pixels) {
 	if p.BGR {
 		at[0], at[2] = at[2], at[0]
 	}
-	for c := range 3 {
-		values, out := &table[c], dst[at[c]:]
-		i := 0
-		for j := c; j < len(crop.Pix); j += 3 {
-			out[i] = values[crop.Pix[j]]
-			i += step
+	for y := range p.Height {
+		row := crop.Pix[3*((top+y)*crop.W+left):][:3*p.Width]
+		from := y * p.Width * step
+		if step == 1 {
+			line(dst[at[0]+from:][:p.Width], dst[at[1]+from:][:p.Width], dst[at[2]+from:][:p.Width], row, &table)
+			continue
+		}
+		out := dst[from:][:len(row)]
+		for x := 0; x < len(row); x += 3 {
+			out[x+at[0]], out[x+at[1]], out[x+at[2]] = table[0][row[x]], table[1][row[x+1]], table[2][row[x+2]]
 		}
 	}
+}
+
+// line normalises a row of pixels into three planes.
+func line(red, green, blue []float32, row []uint8, table *[3][256]float32) {
+	green, blue = green[:len(red)], blue[:len(red)]
+	for x := range red {
+		s := row[3*x : 3*x+3 : 3*x+3]
+		red[x], green[x], blue[x] = table[0][s[0]], table[1][s[1]], table[2][s[2]]
+	}
+}
+
+// view returns a picture and where in it the crop lies: the picture itself when
+// it has its size already.
+func (p Preprocess) view(px Pixels) (of Pixels, left, top int) {
+	w, h := ShortSize(px.W, px.H, p.Resize)
+	if p.Resize <= 0 || w != px.W || h != px.H || w < p.Width || h < p.Height {
+		return p.Crop(px), 0, 0
+	}
+	from, _ := centre(w, h, p.Width, p.Height)
+	return px, from.x, from.y
 }
 
 // Crop returns the Width x Height pixels that the model sees, before the

@@ -15,23 +15,14 @@ func isImage(path string) bool {
 	return ok
 }
 
-// decodeThumb is the Decode of package thumb.
-func decodeThumb(ctx context.Context, data []byte, minShort int) (embed.Pixels, Content, error) {
-	px, info, err := thumb.Decoder{}.Decode(ctx, data, minShort)
+// decodeThumb is the Decode of package thumb, into scratch.
+func decodeThumb(ctx context.Context, data []byte, minShort int, scratch *thumb.Scratch) (embed.Pixels, Content, error) {
+	px, info, err := thumb.Decoder{Scratch: scratch}.Decode(ctx, data, minShort)
 	return px, Content{
 		Width: info.Width, Height: info.Height, Format: info.Format, Frames: info.Frames,
 		Taken: info.Taken, Camera: info.Camera, Lat: info.Lat, Lon: info.Lon,
 	}, err
 }
-
-// resizeShort is embed.ResizeShort by the resizing of package thumb.
-func resizeShort(px embed.Pixels, short int) embed.Pixels {
-	w, h := embed.ShortSize(px.W, px.H, short)
-	return thumb.Resize(px, w, h)
-}
-
-// thumbnail makes the thumbnail of a reduced picture.
-func thumbnail(px embed.Pixels) ([]byte, error) { return thumb.Thumbnail(px) }
 
 // measureQuality takes the measures of package quality.
 func measureQuality(px embed.Pixels) project.Quality {

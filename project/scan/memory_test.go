@@ -157,7 +157,7 @@ func TestRoomForDecoding(t *testing.T) {
 				for old := most.Load(); n > old && !most.CompareAndSwap(old, n); old = most.Load() {
 				}
 				time.Sleep(5 * time.Millisecond)
-				return decodeThumb(ctx, data, minShort)
+				return decodeThumb(ctx, data, minShort, nil)
 			}
 		})
 		expect(t, r, 12, 0, 0, 0, 0, 0)

@@ -65,7 +65,7 @@ type Decode func(ctx context.Context, data []byte, minShort int) (embed.Pixels, 
 // Cost says about how many bytes Decode takes at its highest.
 type Cost func(data []byte, minShort int) int64
 
-// Measure takes the quality measures of a picture.
+// Measure takes the quality measures of a picture, whose memory is used again.
 type Measure func(embed.Pixels) project.Quality
 
 // Failure is a file, or a folder, that could not be used.
@@ -154,9 +154,6 @@ func Run(ctx context.Context, params Params, p *job.Progress) (Report, error) {
 	}
 	if r.OnBatch == nil {
 		r.OnBatch = func([]project.FileID) {}
-	}
-	if r.Decode == nil {
-		r.Decode = decodeThumb
 	}
 	if r.Cost == nil {
 		r.Cost = costThumb

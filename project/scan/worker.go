@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"kindred/embed"
+	"kindred/project/thumb"
 )
 
 // batchSize is how many pictures go through the model at once where the model
@@ -34,10 +35,11 @@ type result struct {
 // worker is one of the goroutines that read, decode and encode.
 type worker struct {
 	*pipeline
-	spec  embed.Spec
-	buf   []byte    // of the file in hand
-	input []float32 // tensors of the batch
-	batch []result
+	spec    embed.Spec
+	buf     []byte        // of the file in hand
+	scratch thumb.Scratch // of its picture
+	input   []float32     // tensors of the batch
+	batch   []result
 }
 
 // run works until feed is closed or ctx ends.
@@ -136,7 +138,7 @@ func (w *worker) decode(ctx context.Context, res result, data []byte) error {
 	}
 	defer leave()
 	began := time.Now()
-	px, content, err := w.Decode(ctx, data, enough)
+	px, content, err := w.pixels(ctx, data, enough)
 	w.times.add(stageDecode, began)
 	if ctx.Err() != nil {
 		return ctx.Err()
@@ -147,17 +149,19 @@ func (w *worker) decode(ctx context.Context, res result, data []byte) error {
 		return nil
 	}
 	began = time.Now()
+	seen := px // what Tensor would reduce it to, but quicker
+	if in.Resize <= 0 {
+		seen = w.scratch.Resize(px, in.Width, in.Height)
+	} else if min(px.W, px.H) > in.Resize {
+		seen = w.short(px, in.Resize)
+	}
+	in.Tensor(w.input[len(w.batch)*in.Len():][:in.Len()], seen)
 	small := px
 	if min(px.W, px.H) > measured {
-		small = resizeShort(px, measured)
+		if small = seen; in.Resize != measured {
+			small = w.short(px, measured)
+		}
 	}
-	switch { // Tensor would come to the same, but slower
-	case in.Resize == measured:
-		px = small
-	case in.Resize > 0 && min(px.W, px.H) > in.Resize:
-		px = resizeShort(px, in.Resize)
-	}
-	in.Tensor(w.input[len(w.batch)*in.Len():][:in.Len()], px)
 	w.times.add(stageResize, began)
 
 	began = time.Now()
@@ -165,7 +169,7 @@ func (w *worker) decode(ctx context.Context, res result, data []byte) error {
 	w.times.add(stageQuality, began)
 	if w.Thumbs != nil {
 		began = time.Now()
-		jpeg, err := thumbnail(small)
+		jpeg, err := w.scratch.Thumbnail(small)
 		if err == nil {
 			err = w.Thumbs.Put(ctx, res.Hash, jpeg)
 		}
@@ -177,6 +181,19 @@ func (w *worker) decode(ctx context.Context, res result, data []byte) error {
 	res.Content = &content
 	w.batch = append(w.batch, res)
 	return nil
+}
+
+// short is embed.ResizeShort in memory that the next call uses again.
+func (w *worker) short(px embed.Pixels, short int) embed.Pixels {
+	width, height := embed.ShortSize(px.W, px.H, short)
+	return w.scratch.Resize(px, width, height)
+}
+
+func (w *worker) pixels(ctx context.Context, data []byte, minShort int) (embed.Pixels, Content, error) {
+	if w.Decode != nil {
+		return w.Decode(ctx, data, minShort)
+	}
+	return decodeThumb(ctx, data, minShort, &w.scratch)
 }
 
 // encode runs the batch through the model and hands it to the writer.

@@ -15,23 +15,17 @@ const Size = 256
 
 const quality = 80 // 11-17 KB for a photo of 256 pixels
 
-// Thumbnail makes the stored thumbnail: fitted into Size x Size, never
-// enlarged, JPEG at quality 80 with 4:2:0 chroma. It costs less when p is
-// already near that size.
-func Thumbnail(p embed.Pixels) ([]byte, error) {
-	if p.W > Size || p.H > Size {
-		w, h := fit(p.W, p.H, Size, Size)
-		p = Resize(p, w, h)
-	}
-	return EncodeJPEG(p, quality)
-}
+// Thumbnail is Scratch.Thumbnail in memory of its own.
+func Thumbnail(p embed.Pixels) ([]byte, error) { return (*Scratch)(nil).Thumbnail(p) }
 
 // EncodeJPEG writes a baseline JPEG of the given quality, 1 to 100.
-func EncodeJPEG(p embed.Pixels, quality int) ([]byte, error) {
+func EncodeJPEG(p embed.Pixels, quality int) ([]byte, error) { return packJPEG(p, quality, nil) }
+
+func packJPEG(p embed.Pixels, quality int, m *memory) ([]byte, error) {
 	if p.W <= 0 || p.H <= 0 || p.W > 65500 || p.H > 65500 || len(p.Pix) != 3*p.W*p.H {
 		return nil, fmt.Errorf("encode JPEG: %d x %d pixels in %d bytes is not a picture", p.W, p.H, len(p.Pix))
 	}
-	return encodeJPEG(p, max(1, min(100, quality)))
+	return encodeJPEG(p, max(1, min(100, quality)), m)
 }
 
 // RGBA decodes a stored thumbnail for a cell of w x h pixels: fitted into it,

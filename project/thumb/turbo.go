@@ -61,7 +61,7 @@ const Turbo = true
 
 // decodeJPEG decodes a JPEG of w x h pixels at 1/den of its size to RGB, that of
 // CMYK by its profile.
-func decodeJPEG(data []byte, w, h int, head jpegHeader, den int, t *icc.Transform) (embed.Pixels, error) {
+func decodeJPEG(data []byte, w, h int, head jpegHeader, den int, t *icc.Transform, m *memory) (embed.Pixels, error) {
 	w, h = scaled(w, den), scaled(h, den)
 	if head.components == 4 {
 		ink := make([]uint8, 4*w*h)
@@ -70,7 +70,7 @@ func decodeJPEG(data []byte, w, h int, head jpegHeader, den int, t *icc.Transfor
 		}
 		return fromInvertedCMYK(ink, w, h, t), nil
 	}
-	p := embed.NewPixels(w, h)
+	p := m.pixels(w, h)
 	return p, turboDecode(data, p.Pix, w, h, 3, C.TJPF_RGB)
 }
 
@@ -130,12 +130,12 @@ func lower(s string) string {
 }
 
 // encodeJPEG writes a baseline JPEG with 4:2:0 chroma.
-func encodeJPEG(p embed.Pixels, quality int) ([]byte, error) {
+func encodeJPEG(p embed.Pixels, quality int, m *memory) ([]byte, error) {
 	size := C.tjBufSize(C.int(p.W), C.int(p.H), C.TJSAMP_420)
 	if size == ^C.ulong(0) {
 		return nil, fmt.Errorf("encode JPEG: %d x %d is too large", p.W, p.H)
 	}
-	buf := make([]byte, size)
+	buf := m.take(int(size))
 	var msg [200]C.char
 	code := C.encode((*C.uchar)(unsafe.Pointer(&p.Pix[0])), C.int(p.W), C.int(3*p.W), C.int(p.H), C.TJPF_RGB,
 		(*C.uchar)(unsafe.Pointer(&buf[0])), &size, C.int(quality), &msg[0], C.int(len(msg)))

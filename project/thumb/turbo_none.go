@@ -20,7 +20,7 @@ const Turbo = false
 
 // decodeJPEG decodes a JPEG of w x h pixels at 1/den of its size to RGB.
 // image/jpeg cannot decode at a smaller scale, so the full picture is averaged.
-func decodeJPEG(data []byte, w, h int, _ jpegHeader, den int, t *icc.Transform) (embed.Pixels, error) {
+func decodeJPEG(data []byte, w, h int, _ jpegHeader, den int, t *icc.Transform, _ *memory) (embed.Pixels, error) {
 	img, err := jpeg.Decode(bytes.NewReader(data))
 	var missing jpeg.UnsupportedError
 	switch {
@@ -42,7 +42,7 @@ func decodeJPEG(data []byte, w, h int, _ jpegHeader, den int, t *icc.Transform) 
 
 // decodeJPEGRGBA decodes a thumbnail to four bytes a pixel.
 func decodeJPEGRGBA(data []byte, w, h, den int) ([]uint8, error) {
-	p, err := decodeJPEG(data, w, h, jpegHeader{}, den, nil)
+	p, err := decodeJPEG(data, w, h, jpegHeader{}, den, nil, nil)
 	if err != nil {
 		return nil, err
 	}
@@ -77,7 +77,7 @@ func average(p embed.Pixels, den int) embed.Pixels {
 }
 
 // encodeJPEG writes a baseline JPEG with 4:2:0 chroma.
-func encodeJPEG(p embed.Pixels, quality int) ([]byte, error) {
+func encodeJPEG(p embed.Pixels, quality int, _ *memory) ([]byte, error) {
 	img := &image.RGBA{Pix: rgba(p), Stride: 4 * p.W, Rect: image.Rect(0, 0, p.W, p.H)}
 	var b bytes.Buffer
 	if err := jpeg.Encode(&b, img, &jpeg.Options{Quality: quality}); err != nil {
