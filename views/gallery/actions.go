@@ -19,6 +19,9 @@ func (g *Gallery) Open(r shell.Request) {
 	g.closeFull()
 	g.focusOn = r.Image
 	switch {
+	case r.Like != 0:
+		g.FindSimilar(r.Like)
+		return
 	case r.Images != nil:
 		g.ShowIDs(r.Title, r.Images)
 	case r.Image != 0 && r.Root == 0 && r.Filter == "":
@@ -45,6 +48,10 @@ func (g *Gallery) ShowIDs(title string, ids []project.FileID) {
 // FindSimilar lists the images nearest to one.
 func (g *Gallery) FindSimilar(id project.FileID) {
 	if id == 0 {
+		return
+	}
+	if g.ranked != nil {
+		g.host.Open("images", shell.Request{Like: id})
 		return
 	}
 	name := ""
@@ -198,7 +205,7 @@ func (g *Gallery) Do(command string) {
 func (g *Gallery) setTile(size float32) {
 	g.grid.setSize(size)
 	g.bars.size.Set(float64(g.grid.wanted))
-	g.host.SetPreference(prefSize, float64(g.grid.wanted))
+	g.host.SetPreference(g.sized, float64(g.grid.wanted))
 }
 
 func (g *Gallery) reveal(id project.FileID) { g.withPath(id, g.host.Reveal) }

@@ -75,7 +75,7 @@ func newBars(g *Gallery) *bars {
 	})
 	b.size = kit.NewSlider(float64(MinTile), float64(MaxTile), 4, float64(g.grid.wanted))
 	b.size.OnChanged = func(v float64) { g.grid.setSize(float32(v)) }
-	b.size.OnSettled = func(v float64) { g.host.SetPreference(prefSize, v) }
+	b.size.OnSettled = func(v float64) { g.host.SetPreference(g.sized, v) }
 	counts := kit.HBox(4, b.shown, b.of, b.old, b.selected)
 	sub := kit.SubBar(counts, kit.VRule(), b.sort, b.turn, show, kit.Spacer(),
 		kit.NewIcon("image-small", look.T2, look.IconList), b.size, kit.NewIcon("image-small", look.T2, 18))

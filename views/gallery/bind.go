@@ -19,7 +19,7 @@ func (g *grid) bind(t *tile, place int) {
 	if t.place != place || t.id != id {
 		if t.id != id {
 			t.request.Cancel()
-			t.request, t.id, t.key, t.loaded, t.full = nil, id, feed.Key{}, false, "\x00"
+			t.request, t.id, t.key, t.loaded, t.full, t.said = nil, id, feed.Key{}, false, "\x00", "\x00"
 		}
 		t.place = place
 		t.move(fyne.NewPos(g.geo.x(place%g.geo.columns), g.geo.y(place/g.geo.columns)), g.geo.size, g.ruler.height)
@@ -61,6 +61,8 @@ func (g *grid) describe(t *tile, row project.Image, known bool) {
 	} else {
 		t.dot.FillColor, t.dot.StrokeWidth = look.Colour(look.Hue(g.src.Labels.Hue(row.Label))), 0
 	}
+	g.explain(t, row, known)
+	g.badge(t)
 	if name == t.full {
 		return
 	}
@@ -71,6 +73,29 @@ func (g *grid) describe(t *tile, row project.Image, known bool) {
 		t.name.Color = look.Colour(look.T3)
 	}
 	t.name.Refresh()
+}
+
+// explain writes the second line below the picture.
+func (g *grid) explain(t *tile, row project.Image, known bool) {
+	if g.caption == nil {
+		return
+	}
+	if t.caption == nil {
+		t.caption = canvas.NewText("", look.Colour(look.T3))
+		t.caption.TextSize = look.Small
+		g.ground.addObject(t.caption)
+		t.move(t.picture.Position(), g.geo.size, g.ruler.height)
+	}
+	text := ""
+	if known {
+		text = g.caption(row)
+	}
+	if text == t.said {
+		return
+	}
+	t.said = text
+	t.caption.Text, t.caption.Color = g.ruler.cut(kit.Printable(text), g.geo.size), look.Colour(look.T3)
+	t.caption.Refresh()
 }
 
 // mark shows whether a tile is selected.

@@ -30,7 +30,8 @@ const (
 	typingPause = 120 * time.Millisecond // between a letter and the search
 	listEvery   = time.Second            // at most, while a job runs
 
-	prefSize = "gallery.tile"
+	prefSize   = "gallery.tile"
+	prefRanked = "review.tile"
 )
 
 // Gallery is the room. Its methods are called on the main goroutine.
@@ -50,6 +51,9 @@ type Gallery struct {
 	focusOn  project.FileID // to select once it is listed
 	hadSome  bool           // something was selected
 	names    nameMode
+
+	ranked *Ranked // nil in Images
+	sized  string  // the preference that keeps the size of tiles
 
 	listCall  *feed.Latest
 	countCall *feed.Latest
@@ -71,8 +75,25 @@ var (
 // New makes the room. The panel is its inspector; it may be shared with other
 // rooms, the gallery answers it.
 func New(host shell.Host, src *feed.Source, panel *inspect.Panel) *Gallery {
+	g := newGallery(host, src, panel, prefSize, DefaultTile)
+	g.grid.marks = src.Found.Marks
+	g.grid.review = func(m feed.Mark, id project.FileID) { host.Open(roomOf(m.Issue), shell.Request{Image: id}) }
+	src.Found.OnChanged(func(feed.Issue) { g.grid.rowsArrived() })
+	g.arrange(g.bars.top)
+	return g
+}
+
+// roomOf is the room in which findings of a kind are looked at.
+func roomOf(i feed.Issue) string {
+	return [feed.Issues]string{"duplicates", "outliers", "labels", "quality", "leaks"}[i]
+}
+
+// newGallery makes grid, selection, full view and bars; arrange puts them
+// together.
+func newGallery(host shell.Host, src *feed.Source, panel *inspect.Panel, sized string, tile float32) *Gallery {
 	g := &Gallery{
-		host: host, src: src, panel: panel, sel: NewSelection(),
+		sized: sized,
+		host:  host, src: src, panel: panel, sel: NewSelection(),
 		want:     listing{sort: project.SortName},
 		listCall: feed.NewLatest(src.Crew), countCall: feed.NewLatest(src.Crew),
 	}
@@ -80,7 +101,7 @@ func New(host shell.Host, src *feed.Source, panel *inspect.Panel) *Gallery {
 	g.rows = feed.NewPages(src.Crew, src.Project, func([]project.FileID) { g.rowsArrived() }, g.failed)
 	g.grid = newGrid(src, g.sel, g.rows)
 	g.rows.OnChanged = g.grid.forget
-	g.grid.wanted = float32(host.Preference(prefSize, DefaultTile))
+	g.grid.wanted = float32(host.Preference(sized, float64(tile)))
 	g.grid.text = g.nameOf
 	g.grid.changed = g.selectionChanged
 	g.grid.opened = g.openFull
@@ -91,13 +112,17 @@ func New(host shell.Host, src *feed.Source, panel *inspect.Panel) *Gallery {
 	g.bars = newBars(g)
 	g.full = newFullView(g)
 	g.middle = container.NewStack(g.grid)
-	g.frame = photo.Column(g.middle, g.bars.top, g.middle, g.bars.action)
-	ground := kit.NewSurface(look.BG1, "", 0, g.frame)
-	g.content = container.NewStack(ground, g.full)
-	g.full.Hide()
 	g.wirePanel()
 	src.Labels.OnChanged(func() { g.grid.rowsArrived() })
 	return g
+}
+
+// arrange puts the parts together, with a bar at the top.
+func (g *Gallery) arrange(top fyne.CanvasObject) {
+	g.frame = photo.Column(g.middle, top, g.middle, g.bars.action)
+	ground := kit.NewSurface(look.BG1, "", 0, g.frame)
+	g.content = container.NewStack(ground, g.full)
+	g.full.Hide()
 }
 
 func (g *Gallery) wirePanel() {
@@ -204,12 +229,14 @@ func (g *Gallery) Hidden() { g.isShown = false }
 func (g *Gallery) Refresh(e views.Event) {
 	switch e {
 	case project.FilesChanged, project.RootsChanged:
+		g.src.Found.RefreshFiles()
 		g.beat.Call()
 	case project.JobsChanged:
 		if g.answered && g.grid.list.Len() == 0 {
 			g.showEmpty()
 		}
 	case project.FindingsChanged:
+		g.src.Found.Refresh()
 		if g.want.scope.like != 0 {
 			g.beat.Call()
 		}
@@ -308,6 +335,8 @@ func (g *Gallery) showEmpty() {
 	}
 	icon, sentence, action, do := "no-match", "", "", func() {}
 	switch {
+	case g.ranked != nil:
+		icon, sentence, action, do = g.ranked.p.Empty(working)
 	case g.want.filter != "":
 		sentence = "Nothing matches “" + short(g.want.filter, 60) + "”."
 		if working {

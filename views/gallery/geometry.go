@@ -24,7 +24,11 @@ type geometry struct {
 	columns int
 	size    float32 // side of a picture
 	n       int
+	extra   float32 // below the line with the name, for a second one
 }
+
+// below is the height of what is written below a picture.
+func (g geometry) below() float32 { return nameLine + g.extra }
 
 func arrange(width, wanted float32, n int) geometry {
 	room := max(width-2*padSide, wanted)
@@ -33,7 +37,7 @@ func arrange(width, wanted float32, n int) geometry {
 	return geometry{width: width, columns: columns, size: size, n: n}
 }
 
-func (g geometry) rowHeight() float32 { return g.size + nameLine + gap }
+func (g geometry) rowHeight() float32 { return g.size + g.below() + gap }
 
 func (g geometry) rows() int { return (g.n + g.columns - 1) / g.columns }
 
@@ -77,7 +81,7 @@ func (g geometry) at(x, y float32) (place int, inBox bool) {
 		}
 	}
 	dy := y - g.y(row)
-	if column < 0 || dy >= g.size+nameLine {
+	if column < 0 || dy >= g.size+g.below() {
 		return -1, false
 	}
 	place = row*g.columns + column

@@ -26,6 +26,10 @@ type grid struct {
 	sel  *Selection
 	text func(project.Image) (name string, labelled bool) // the line below a picture
 
+	caption func(project.Image) string       // a second line, in t3; nil: none
+	marks   func(project.FileID) []feed.Mark // badges; nil: none
+	review  func(feed.Mark, project.FileID)  // a badge was clicked
+
 	opened  func(place int)        // Enter, double-click
 	changed func()                 // selection or focus changed
 	context func(at fyne.Position) // right click
@@ -47,6 +51,7 @@ type grid struct {
 	scaleDrawn           float32
 	settledSize          fyne.Size
 
+	hint       *hint
 	hover      int
 	hoverEdge  *canvas.Rectangle
 	hoverBox   *canvas.Image
@@ -63,6 +68,7 @@ func newGrid(src *feed.Source, sel *Selection, rows *feed.Pages) *grid {
 	g := &grid{
 		src: src, sel: sel, rows: rows, list: feed.NewList(nil),
 		text:   func(i project.Image) (string, bool) { return i.Name(), true },
+		review: func(feed.Mark, project.FileID) {},
 		opened: func(int) {}, changed: func() {}, context: func(fyne.Position) {},
 		command: func(rune) {}, key: func(*fyne.KeyEvent) {}, escaped: func() {},
 		wanted: DefaultTile, cover: true, tiles: map[int]*tile{}, hover: -1, lastPlace: -1,
@@ -71,9 +77,13 @@ func newGrid(src *feed.Source, sel *Selection, rows *feed.Pages) *grid {
 	}
 	g.hoverBox.Resize(fyne.NewSquareSize(boxSize))
 	g.hoverBox.Hide()
+	g.hint = newHint(src)
 	g.ground = newGround(g)
 	g.scroll = container.NewVScroll(g.ground)
-	g.scroll.OnScrolled = func(fyne.Position) { g.sync() }
+	g.scroll.OnScrolled = func(fyne.Position) {
+		g.point(-1, fyne.Position{})
+		g.sync()
+	}
 	g.ExtendBaseWidget(g)
 	return g
 }
@@ -105,7 +115,7 @@ func (g *grid) arrange() {
 		return
 	}
 	old := g.geo
-	g.geo = arrange(width, g.wanted, g.list.Len())
+	g.geo = g.arranged(width, g.list.Len())
 	if g.geo == old {
 		return
 	}
@@ -121,6 +131,14 @@ func (g *grid) arrange() {
 	g.releaseAll()
 	g.ground.Resize(fyne.NewSize(width, max(g.geo.height(), g.settledSize.Height)))
 	g.scroll.Refresh() // clamps the offset
+}
+
+func (g *grid) arranged(width float32, n int) geometry {
+	geo := arrange(width, g.wanted, n)
+	if g.caption != nil {
+		geo.extra = captionLine
+	}
+	return geo
 }
 
 func (g *grid) releaseAll() {
@@ -156,7 +174,7 @@ func (g *grid) setList(l *feed.List, keep bool) {
 	if width <= 0 {
 		return
 	}
-	g.geo = arrange(width, g.wanted, l.Len())
+	g.geo = g.arranged(width, l.Len())
 	g.scroll.Offset.Y = offset
 	g.ground.Resize(fyne.NewSize(width, max(g.geo.height(), g.settledSize.Height)))
 	g.scroll.Refresh()
@@ -192,8 +210,8 @@ func (g *grid) reveal(place int) {
 	switch {
 	case y-ringOut < top:
 		top = max(0, y-padTop)
-	case y+g.geo.size+nameLine+gap > top+height:
-		top = y + g.geo.size + nameLine + gap - height
+	case y+g.geo.rowHeight() > top+height:
+		top = y + g.geo.rowHeight() - height
 	default:
 		return
 	}

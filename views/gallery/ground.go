@@ -21,6 +21,7 @@ type ground struct {
 	widget.BaseWidget
 	grid    *grid
 	objects []fyne.CanvasObject
+	marks   int              // so many of the objects, the last ones, stay on top
 	held    fyne.KeyModifier // Shift and Ctrl as keys, between down and up
 	focused bool
 }
@@ -36,7 +37,8 @@ var (
 
 func newGround(g *grid) *ground {
 	w := &ground{grid: g}
-	w.objects = []fyne.CanvasObject{g.hoverEdge, g.hoverBox, g.focusRing, g.sweepEdge}
+	w.objects = append([]fyne.CanvasObject{g.hoverEdge, g.hoverBox, g.focusRing, g.sweepEdge}, g.hint.objects()...)
+	w.marks = len(w.objects)
 	w.ExtendBaseWidget(w)
 	return w
 }
@@ -48,7 +50,7 @@ func (w *ground) add(t *tile) {
 
 // addObject puts one more object right below the marks.
 func (w *ground) addObject(o fyne.CanvasObject) {
-	marks := len(w.objects) - 4
+	marks := len(w.objects) - w.marks
 	w.objects = append(w.objects[:marks:marks], append([]fyne.CanvasObject{o}, w.objects[marks:]...)...)
 }
 
@@ -86,8 +88,9 @@ func (g *grid) recolour() {
 	}
 	g.redraw()
 	for _, t := range g.tiles {
-		t.full = "\x00"
+		t.full, t.said = "\x00", "\x00"
 		t.box.Image = nil
+		t.badges.recolour()
 		if !t.loaded || t.failed {
 			t.show(g.blank, t.failed)
 		}
@@ -141,10 +144,14 @@ func (w *ground) MouseIn(e *desktop.MouseEvent) { w.MouseMoved(e) }
 func (w *ground) MouseMoved(e *desktop.MouseEvent) {
 	place, _ := w.grid.geo.at(e.Position.X, e.Position.Y)
 	w.grid.setHover(place)
+	w.grid.point(place, e.Position)
 }
 
 // MouseOut implements desktop.Hoverable.
-func (w *ground) MouseOut() { w.grid.setHover(-1) }
+func (w *ground) MouseOut() {
+	w.grid.setHover(-1)
+	w.grid.point(-1, fyne.Position{})
+}
 
 // MouseDown implements desktop.Mouseable: selecting happens at once, and two
 // clicks in short order open.
@@ -178,6 +185,10 @@ func (w *ground) MouseDown(e *desktop.MouseEvent) {
 			g.told()
 		}
 		g.sweepReady = true
+		return
+	}
+	if m, ok := g.badgeAt(place, e.Position); ok {
+		g.review(m, g.list.At(place))
 		return
 	}
 	now := time.Now()

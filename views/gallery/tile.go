@@ -17,11 +17,12 @@ import (
 )
 
 const (
-	boxSize  float32 = 16 // the tick box
-	boxInset float32 = 6
-	nameLine float32 = 24 // below the picture
-	dotSize  float32 = 8
-	ringOut  float32 = 4 // rings lie in the gap between tiles
+	boxSize     float32 = 16 // the tick box
+	boxInset    float32 = 6
+	nameLine    float32 = 24 // below the picture
+	captionLine float32 = 18 // below the name, where there is a second line
+	dotSize     float32 = 8
+	ringOut     float32 = 4 // rings lie in the gap between tiles
 )
 
 // tile draws one file: picture, ring, tick box, dot and name. It is five
@@ -39,8 +40,11 @@ type tile struct {
 	dot     *canvas.Circle
 	name    *canvas.Text
 	broken  *canvas.Image // only for a file that could not be read; else nil
+	caption *canvas.Text  // the second line; nil where there is none
+	badges  *badges       // only where there were some; else nil
 
 	full     string  // the name before it was cut
+	said     string  // the second line before it was cut
 	indent   float32 // of the name, for the dot
 	selected bool
 	failed   bool
@@ -77,6 +81,10 @@ func (t *tile) move(at fyne.Position, size, textHeight float32) {
 	middle := at.Y + size + nameLine/2
 	t.dot.Move(fyne.NewPos(at.X, middle-dotSize/2))
 	t.name.Move(fyne.NewPos(at.X+t.indent, photo.Round(middle-textHeight/2)))
+	if t.caption != nil {
+		t.caption.Move(fyne.NewPos(at.X, photo.Round(at.Y+size+nameLine-4+(captionLine-textHeight)/2)))
+	}
+	t.badges.move(at, size)
 	if t.broken != nil {
 		t.broken.Move(at.AddXY(photo.Round((size-24)/2), photo.Round((size-24)/2)))
 	}
@@ -122,8 +130,12 @@ func (t *tile) release() {
 
 func (t *tile) setHidden(hidden bool) {
 	t.picture.Hidden, t.dot.Hidden, t.name.Hidden = hidden, hidden, hidden
+	if t.caption != nil {
+		t.caption.Hidden = hidden
+	}
 	if hidden {
 		t.ring.Hidden, t.box.Hidden = true, true
+		t.badges.hide()
 		if t.broken != nil {
 			t.broken.Hidden = true
 		}

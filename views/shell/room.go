@@ -58,6 +58,7 @@ type Request struct {
 	Root   project.RootID   // one folder
 	Images []project.FileID // exactly these, in this order
 	Image  project.FileID   // the one to select
+	Like   project.FileID   // the images nearest to this one
 }
 
 // Host is what the shell offers to a room.
