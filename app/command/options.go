@@ -29,6 +29,7 @@ type options struct {
 	plus, minus     []string
 	words           string
 	labelLevel      string
+	withinLabel     bool
 	limits          []string // CHECK=VALUE
 }
 

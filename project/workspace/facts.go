@@ -33,6 +33,8 @@ type facts struct {
 	graph *artefact[neighbor.Graph]
 	tree  *artefact[*cluster.Tree]
 	links *artefact[[]audit.Link]
+
+	outliers, outliersWithin *artefact[[]float32]
 }
 
 var _ audit.Source = (*facts)(nil)
@@ -183,6 +185,8 @@ func newFacts(w *Workspace, print []byte) *facts {
 	f.graph = lazyArtefact(f, "graph-1", onVectors, f.decodeGraph, f.computeGraph, neighbor.Graph.Encode)
 	f.tree = lazyArtefact(f, "tree-1", onVectors, f.decodeTree, f.computeTree, (*cluster.Tree).Encode)
 	f.links = lazyArtefact(f, "links-2", onVectors, f.decodeLinks, f.computeLinks, audit.EncodeLinks)
+	f.outliers = lazyArtefact(f, "outliers-1", onVectors, f.decodeScores, f.computeOutliers, audit.EncodeScores)
+	f.outliersWithin = lazyArtefact(f, "outliers-within-1", onLabels, f.decodeScores, f.computeOutliersWithin, audit.EncodeScores)
 	return f
 }
 
