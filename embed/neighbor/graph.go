@@ -41,12 +41,24 @@ const block = 2048
 // Build returns the exact graph of the k nearest rows of each row by dot
 // product. K is min(k, m.Rows-1). Vectors that are not finite are refused.
 func Build(ctx context.Context, kernel embed.Kernel, m embed.Matrix, k int) (Graph, error) {
+	return BuildTick(ctx, kernel, m, k, func(int, int) {})
+}
+
+// BuildTick is Build with a callback that is told how far it is. It may come
+// from several goroutines.
+func BuildTick(ctx context.Context, kernel embed.Kernel, m embed.Matrix, k int, tick func(done, total int)) (Graph, error) {
 	if err := embed.CheckFinite(m); err != nil {
 		return Graph{}, fmt.Errorf("neighbour graph: %w", err)
 	}
 	k = min(k, m.Rows-1)
 	if k <= 0 {
 		return Graph{}, ctx.Err()
+	}
+	if g, ok, err := buildBytes(ctx, kernel, m, k, tick); ok || err != nil {
+		if err != nil {
+			return Graph{}, err
+		}
+		return g, nil
 	}
 	g := Graph{K: k, Index: make([]int32, m.Rows*k), Score: make([]float32, m.Rows*k)}
 	for lo := 0; lo < m.Rows; lo += block {
@@ -73,6 +85,7 @@ func Build(ctx context.Context, kernel embed.Kernel, m embed.Matrix, k int) (Gra
 				}
 			}
 		}
+		tick(hi, m.Rows)
 	}
 	return g, nil
 }

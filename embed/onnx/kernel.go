@@ -24,7 +24,7 @@ const (
 // shapes the last bits may differ, because ONNX Runtime adds up small products
 // in another order.
 type Kernel struct {
-	rank, multiply *session
+	rank, multiply, bytes *session
 }
 
 var _ embed.Kernel = (*Kernel)(nil)
@@ -58,11 +58,17 @@ func (r *Runtime) Kernel(threads int) (*Kernel, error) {
 	if k.multiply, err = r.session(multiply.Bytes(), []string{"a", "b"}, []string{"c"}, set); err != nil {
 		return nil, errors.Join(fmt.Errorf("make kernel: %w", err), k.rank.close())
 	}
+	one := settings{threads: 1, calm: true}
+	if k.bytes, err = r.session(bytesModel(bytesGroup), []string{"rows", "columns"}, []string{"score", "most"}, one); err != nil {
+		return nil, errors.Join(fmt.Errorf("make kernel: %w", err), k.rank.close(), k.multiply.close())
+	}
 	return k, nil
 }
 
 // Close frees the kernel after waiting for calls in progress.
-func (k *Kernel) Close() error { return errors.Join(k.rank.close(), k.multiply.close()) }
+func (k *Kernel) Close() error {
+	return errors.Join(k.rank.close(), k.multiply.close(), k.bytes.close())
+}
 
 // blocks calls work for parts of n of at most size, all but equal in length:
 // ONNX Runtime treats a lone row differently from several.

@@ -88,7 +88,7 @@ func lacksVNNI(arch string, avx512vnni, avxvnni bool) bool {
 // input is a tensor the caller owns. ONNX Runtime reads it in place.
 type input struct {
 	shape []int64
-	data  any // []float32 or []int64
+	data  any // []float32, []int64, []int32, []int8 or []uint8
 }
 
 // output is a tensor that a run made, in memory of its own.
@@ -101,13 +101,40 @@ type output struct {
 // run runs the model once. When ctx ends, it tells ONNX Runtime to stop, waits
 // until it has, and returns the error of ctx.
 func (s *session) run(ctx context.Context, inputs []input) ([]output, error) {
+	var results []output
+	err := s.runWith(ctx, inputs, nil, func(out []ort.Value) error {
+		results = make([]output, len(out))
+		for i, v := range out {
+			results[i].shape = v.GetShape()
+			switch v := v.(type) {
+			case *ort.Tensor[float32]:
+				results[i].data = v.GetData()
+			case *ort.Tensor[int64]:
+				results[i].ints = v.GetData()
+			default:
+				return fmt.Errorf("output %d is no tensor of numbers", i)
+			}
+		}
+		return nil
+	})
+	return results, err
+}
+
+// runInto is run with outputs in memory of the caller: what is large and made
+// over and over would otherwise be asked of the system each time.
+func (s *session) runInto(ctx context.Context, inputs, outputs []input) error {
+	return s.runWith(ctx, inputs, outputs, func([]ort.Value) error { return nil })
+}
+
+// runWith runs the model and has read look at the outputs while they live.
+func (s *session) runWith(ctx context.Context, inputs, outputs []input, read func([]ort.Value) error) error {
 	s.mu.RLock()
 	defer s.mu.RUnlock()
 	if s.closed {
-		return nil, errClosed
+		return errClosed
 	}
 	if err := ctx.Err(); err != nil {
-		return nil, err
+		return err
 	}
 	var pins runtime.Pinner // C keeps the addresses until the tensors are destroyed
 	defer pins.Unpin()
@@ -122,26 +149,21 @@ func (s *session) run(ctx context.Context, inputs []input) ([]output, error) {
 	for _, i := range inputs {
 		v, err := tensor(i, &pins)
 		if err != nil {
-			return nil, err
+			return err
 		}
 		in = append(in, v)
 	}
-	if err := s.runCancellable(ctx, in, out); err != nil {
-		return nil, err
-	}
-	results := make([]output, len(out))
-	for i, v := range out {
-		results[i].shape = v.GetShape()
-		switch v := v.(type) {
-		case *ort.Tensor[float32]:
-			results[i].data = v.GetData()
-		case *ort.Tensor[int64]:
-			results[i].ints = v.GetData()
-		default:
-			return nil, fmt.Errorf("output %d is no tensor of numbers", i)
+	for i, o := range outputs {
+		v, err := tensor(o, &pins)
+		if err != nil {
+			return err
 		}
+		out[i] = v
 	}
-	return results, nil
+	if err := s.runCancellable(ctx, in, out); err != nil {
+		return err
+	}
+	return read(out)
 }
 
 func (s *session) runCancellable(ctx context.Context, in, out []ort.Value) error {
@@ -173,17 +195,24 @@ func native(err error) error {
 func tensor(i input, pins *runtime.Pinner) (ort.Value, error) {
 	switch data := i.data.(type) {
 	case []float32:
-		if len(data) > 0 {
-			pins.Pin(&data[0])
-		}
-		return ort.NewTensor(ort.NewShape(i.shape...), data)
+		return pinned(i.shape, data, pins)
 	case []int64:
-		if len(data) > 0 {
-			pins.Pin(&data[0])
-		}
-		return ort.NewTensor(ort.NewShape(i.shape...), data)
+		return pinned(i.shape, data, pins)
+	case []int32:
+		return pinned(i.shape, data, pins)
+	case []int8:
+		return pinned(i.shape, data, pins)
+	case []uint8:
+		return pinned(i.shape, data, pins)
 	}
 	return nil, fmt.Errorf("an input of type %T", i.data)
+}
+
+func pinned[T ort.TensorData](shape []int64, data []T, pins *runtime.Pinner) (ort.Value, error) {
+	if len(data) > 0 {
+		pins.Pin(&data[0])
+	}
+	return ort.NewTensor(ort.NewShape(shape...), data)
 }
 
 // close waits for runs and frees the model. Further calls do nothing.

@@ -84,6 +84,11 @@ func (b *Builder) Ints(name string, values ...int64) {
 	b.weight(name, Int64, []int64{int64(len(values))}, raw)
 }
 
+// Bytes8 adds an uint8 tensor of one dimension.
+func (b *Builder) Bytes8(name string, values ...uint8) {
+	b.weight(name, Uint8, []int64{int64(len(values))}, values)
+}
+
 func (b *Builder) weight(name string, kind Type, dims []int64, raw []byte) {
 	var t []byte
 	for _, d := range dims {

@@ -24,6 +24,7 @@ type Type int32
 const (
 	Float   Type = 1
 	Uint8   Type = 2
+	Int8    Type = 3
 	Int32   Type = 6
 	Int64   Type = 7
 	String  Type = 8
