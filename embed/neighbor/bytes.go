@@ -86,7 +86,7 @@ func buildBytes(ctx context.Context, kernel embed.Kernel, m embed.Matrix, k int,
 			again = append(again, i)
 		}
 	}
-	return g, true, redo(ctx, kernel, m, g, again)
+	return g, true, redo(ctx, kernel, m, g, again, func(int) {})
 }
 
 // rounded holds vectors in 8 bits.
@@ -315,7 +315,7 @@ func (q *rounded) settle(m embed.Matrix, kept *keep, i int, g Graph) bool {
 		hits = hits[:kept.want]
 	}
 	bound, scale := q.bound(i), q.step*q.step
-	best := top{index: g.Index[i*g.K : (i+1)*g.K], score: g.Score[i*g.K : (i+1)*g.K]}
+	best := g.top(i)
 	for _, h := range hits {
 		if best.have == g.K && float64(scoreOf(h))*scale+bound < float64(best.score[g.K-1]) {
 			return true
@@ -327,54 +327,4 @@ func (q *rounded) settle(m embed.Matrix, kept *keep, i int, g Graph) bool {
 		return false
 	}
 	return all || float64(scoreOf(hits[len(hits)-1]))*scale+bound < float64(best.score[g.K-1])
-}
-
-// redo finds the neighbours of some rows in float32.
-func redo(ctx context.Context, kernel embed.Kernel, m embed.Matrix, g Graph, rows []int) error {
-	for len(rows) > 0 {
-		part := rows[:min(block, len(rows))]
-		rows = rows[len(part):]
-		queries := embed.NewMatrix(len(part), m.Cols)
-		for i, r := range part {
-			copy(queries.Row(i), m.Row(r))
-		}
-		index, _, err := kernel.TopK(ctx, queries, m, g.K+1)
-		if err != nil {
-			return fmt.Errorf("neighbour graph: %w", err)
-		}
-		width := len(index) / len(part)
-		for i, r := range part {
-			best := top{index: g.Index[r*g.K : (r+1)*g.K], score: g.Score[r*g.K : (r+1)*g.K]}
-			for _, j := range index[i*width : (i+1)*width] {
-				if int(j) != r {
-					best.add(j, dot(m.Row(r), m.Row(int(j))))
-				}
-			}
-		}
-	}
-	return ctx.Err()
-}
-
-// top is the best of a row, nearest first, ties by lower index.
-type top struct {
-	index []int32
-	score []float32
-	have  int
-}
-
-// add takes a row in if it is among the best.
-func (t *top) add(j int32, s float32) {
-	at := t.have
-	if at == len(t.index) {
-		if at--; s < t.score[at] || s == t.score[at] && j > t.index[at] {
-			return
-		}
-	} else {
-		t.have++
-	}
-	for at > 0 && (t.score[at-1] < s || t.score[at-1] == s && t.index[at-1] > j) {
-		t.index[at], t.score[at] = t.index[at-1], t.score[at-1]
-		at--
-	}
-	t.index[at], t.score[at] = j, s
 }

@@ -66,24 +66,9 @@ func BuildTick(ctx context.Context, kernel embed.Kernel, m embed.Matrix, k int, 
 			return Graph{}, err
 		}
 		hi := min(lo+block, m.Rows)
-		// One more than asked for, since a row finds itself. It is taken out
-		// by its index: among identical rows it need not stand first, and may
-		// not be among the k+1 at all.
-		index, score, err := kernel.TopK(ctx, m.Slice(lo, hi), m, k+1)
+		err := rank(ctx, kernel, m, m.Slice(lo, hi), g, func(i int) int { return lo + i })
 		if err != nil {
-			return Graph{}, fmt.Errorf("neighbour graph: %w", err)
-		}
-		if len(index) != (hi-lo)*(k+1) || len(score) != len(index) {
-			return Graph{}, fmt.Errorf("neighbour graph: kernel returned %d neighbours for %d rows", len(index), hi-lo)
-		}
-		for i := lo; i < hi; i++ {
-			to := i * k
-			for j := (i - lo) * (k + 1); j < (i-lo+1)*(k+1) && to < (i+1)*k; j++ {
-				if int(index[j]) != i {
-					g.Index[to], g.Score[to] = index[j], score[j]
-					to++
-				}
-			}
+			return Graph{}, err
 		}
 		tick(hi, m.Rows)
 	}
