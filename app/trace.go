@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"os"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"fyne.io/fyne/v2"
@@ -16,6 +17,7 @@ const frameBudget = 8 * time.Millisecond
 // the window test, and callbacks that held the main goroutine for longer than
 // the budget. Without the file it costs a clock reading a callback.
 type tracer struct {
+	over  atomic.Bool // the window is closing
 	mu    sync.Mutex // protects the file and the figures
 	file  *os.File
 	start time.Time
@@ -49,8 +51,16 @@ func (t *tracer) write(text string) {
 	}
 }
 
+// end drops what is still to be dispatched. Once Fyne's loop has ended it would
+// run functions on the goroutine that brings them, beside the main one, and
+// under whatever that holds.
+func (t *tracer) end() { t.over.Store(true) }
+
 // dispatch runs f on the main goroutine, later, and takes its time.
 func (t *tracer) dispatch(f func()) {
+	if t.over.Load() {
+		return
+	}
 	if t.file == nil {
 		fyne.Do(f)
 		return

@@ -55,7 +55,7 @@ func window(ctx context.Context, places home.Home, eng *engine.Engine, folders [
 		Theme: look.New(look.Fonts{
 			Regular: assets.InterRegular, SemiBold: assets.InterSemiBold, Mono: assets.JetBrainsMono,
 		}),
-		Quit: func() { trace.event("quit"); a.Quit() },
+		Quit: func() { trace.event("quit"); trace.end(); a.Quit() },
 	})
 	a.Lifecycle().SetOnStarted(func() {
 		trace.event("window shown")
@@ -74,6 +74,7 @@ func window(ctx context.Context, places home.Home, eng *engine.Engine, folders [
 	}()
 	w.CenterOnScreen()
 	w.ShowAndRun()
+	trace.end()
 	h.Close()
 	log.Close()
 	return nil

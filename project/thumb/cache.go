@@ -48,7 +48,8 @@ type Cache struct {
 
 var errClosed = errors.New("thumbnail cache is closed")
 
-// OpenCache opens or makes the cache. limit is in bytes. A file that belongs to
+// OpenCache opens or makes the cache. limit is in bytes; with 0 nothing is
+// dropped for want of room. A file that belongs to
 // something else is refused with project.ErrForeign, a damaged one replaced.
 func OpenCache(path string, limit int64) (*Cache, error) {
 	f, err := openCacheFile(path)

@@ -321,3 +321,29 @@ func BenchmarkCacheGet(b *testing.B) {
 		}
 	}
 }
+
+// The welcome screen looks at a cache whose limit it does not know.
+func TestCacheWithoutLimitDropsNothing(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "t.db")
+	c := open(t, path, 1<<20)
+	put(t, c, 0, 100, 1000)
+	if err := c.Close(); err != nil {
+		t.Fatal(err)
+	}
+	c = open(t, path, 0)
+	put(t, c, 100, 101, 1000)
+	if err := c.Flush(t.Context()); err != nil { // so that the others are stale
+		t.Fatal(err)
+	}
+	if n := held(t, c, 0, 101, 1000); n != 101 {
+		t.Fatalf("%d of 101 thumbnails", n)
+	}
+	if err := c.Close(); err != nil { // notes their use
+		t.Fatal(err)
+	}
+	c = open(t, path, 1<<20)
+	defer c.Close()
+	if n := held(t, c, 0, 101, 1000); n != 101 {
+		t.Errorf("after a look %d of 101 thumbnails are left", n)
+	}
+}

@@ -7,6 +7,7 @@ import (
 	"embed"
 	"errors"
 	"fmt"
+	"math"
 	"net/url"
 	"os"
 	"path/filepath"
@@ -151,6 +152,9 @@ func (f *cacheFile) get(ctx context.Context, hash project.Hash) (jpeg []byte, st
 // write stores a batch in one transaction and makes room when it is needed.
 func (f *cacheFile) write(puts map[project.Hash][]byte, uses map[project.Hash]bool, limit int64) (err error) {
 	defer func() { f.broken = f.broken || damaged(err) }()
+	if limit <= 0 {
+		limit = math.MaxInt64
+	}
 	tx, err := f.db.Begin()
 	if err != nil {
 		return err
