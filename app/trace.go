@@ -18,7 +18,7 @@ const frameBudget = 8 * time.Millisecond
 // the budget. Without the file it costs a clock reading a callback.
 type tracer struct {
 	over  atomic.Bool // the window is closing
-	mu    sync.Mutex // protects the file and the figures
+	mu    sync.Mutex  // protects the file and the figures
 	file  *os.File
 	start time.Time
 	calls int
