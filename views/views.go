@@ -61,6 +61,9 @@ type Project interface {
 	// Duplicates returns the groups whose pairs reach minScore (a negative
 	// one takes the default), surest first, with the pairs inside them.
 	Duplicates(ctx context.Context, minScore float32) ([]project.Group, []project.Pair, error)
+	// Outliers ranks every embedded image by how surely it belongs to no
+	// group, or, with within, not to the others of its label; the oddest first.
+	Outliers(ctx context.Context, within bool) ([]project.Finding, error)
 	// Quality returns what the checks say of every picture that could be
 	// decoded, by shown path.
 	Quality(ctx context.Context) ([]project.QualityFinding, error)

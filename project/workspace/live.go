@@ -135,6 +135,12 @@ func (l *Live) Duplicates(ctx context.Context, minScore float32) ([]project.Grou
 	return found.Groups, found.Pairs, err
 }
 
+// Outliers are the images that belong to no group, or not to the others of
+// their label.
+func (l *Live) Outliers(ctx context.Context, within bool) ([]project.Finding, error) {
+	return l.FindOutliers(ctx, OutlierOptions{WithinLabel: within, Stale: true})
+}
+
 // Quality is what the checks say of every picture.
 func (l *Live) Quality(ctx context.Context) ([]project.QualityFinding, error) {
 	return l.FindQuality(ctx, QualityOptions{})

@@ -54,13 +54,7 @@ func (f *Findings) askDuplicates(ctx context.Context) (func(), error) {
 }
 
 func (f *Findings) askOutliers(ctx context.Context) (func(), error) {
-	p, ok := f.p.(interface {
-		Outliers(context.Context) ([]project.Finding, error)
-	})
-	if !ok {
-		return nil, project.ErrNotFound
-	}
-	list, err := p.Outliers(ctx)
+	list, err := f.p.Outliers(ctx, false)
 	if err != nil {
 		return nil, err
 	}

@@ -30,21 +30,6 @@ type badges struct {
 	shown  []feed.Mark
 }
 
-// BadgeIcon is the icon of an issue and its colour.
-func BadgeIcon(i feed.Issue) (string, fyne.ThemeColorName) {
-	switch i {
-	case feed.IssueOutlier:
-		return "outliers", look.Warn
-	case feed.IssueLabel:
-		return "label", look.Bad
-	case feed.IssueQuality:
-		return "quality", look.Warn
-	case feed.IssueLeak:
-		return "leaks", look.Bad
-	}
-	return "duplicates", look.Acc
-}
-
 func newBadges() *badges {
 	b := &badges{more: canvas.NewText("", look.Colour(look.T1))}
 	b.more.TextSize, b.more.Alignment = look.Caption, fyne.TextAlignCenter
@@ -148,7 +133,7 @@ func (b *badges) set(marks []feed.Mark) {
 			b.more.Refresh()
 			continue
 		}
-		name, colour := BadgeIcon(marks[i].Issue)
+		name, colour := photo.IssueIcon(marks[i].Issue)
 		b.icons[i].Hidden = false
 		b.icons[i].Resource = look.IconIn(name, colour)
 		b.icons[i].Refresh()

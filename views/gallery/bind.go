@@ -75,15 +75,18 @@ func (g *grid) describe(t *tile, row project.Image, known bool) {
 	t.name.Refresh()
 }
 
-// explain writes the second line below the picture.
+// explain writes the lines below the name.
 func (g *grid) explain(t *tile, row project.Image, known bool) {
 	if g.caption == nil {
 		return
 	}
-	if t.caption == nil {
-		t.caption = canvas.NewText("", look.Colour(look.T3))
-		t.caption.TextSize = look.Small
-		g.ground.addObject(t.caption)
+	if t.caption[0] == nil {
+		for i := range t.caption {
+			c := canvas.NewText("", look.Colour(look.T3))
+			c.TextSize = look.Small
+			t.caption[i] = c
+			g.ground.addObject(c)
+		}
 		t.move(t.picture.Position(), g.geo.size, g.ruler.height)
 	}
 	text := ""
@@ -94,8 +97,11 @@ func (g *grid) explain(t *tile, row project.Image, known bool) {
 		return
 	}
 	t.said = text
-	t.caption.Text, t.caption.Color = g.ruler.cut(kit.Printable(text), g.geo.size), look.Colour(look.T3)
-	t.caption.Refresh()
+	first, second := g.ruler.halves(kit.Printable(text), g.geo.size)
+	for i, line := range [2]string{first, second} {
+		t.caption[i].Text, t.caption[i].Color = line, look.Colour(look.T3)
+		t.caption[i].Refresh()
+	}
 }
 
 // mark shows whether a tile is selected.

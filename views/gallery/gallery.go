@@ -77,10 +77,15 @@ var (
 func New(host shell.Host, src *feed.Source, panel *inspect.Panel) *Gallery {
 	g := newGallery(host, src, panel, prefSize, DefaultTile)
 	g.grid.marks = src.Found.Marks
-	g.grid.review = func(m feed.Mark, id project.FileID) { host.Open(roomOf(m.Issue), shell.Request{Image: id}) }
+	g.grid.review = g.review
 	src.Found.OnChanged(func(feed.Issue) { g.grid.rowsArrived() })
 	g.arrange(g.bars.top)
 	return g
+}
+
+// review shows an image in the room in which a finding is looked at.
+func (g *Gallery) review(m feed.Mark, id project.FileID) {
+	g.host.Open(roomOf(m.Issue), shell.Request{Image: id})
 }
 
 // roomOf is the room in which findings of a kind are looked at.
@@ -134,6 +139,7 @@ func (g *Gallery) wirePanel() {
 	g.panel.OnCopyPath = func(id project.FileID) { g.copyPaths([]project.FileID{id}) }
 	g.panel.OnNextSelected = g.nextSelected
 	g.panel.OnSummary = g.bars.setSummary
+	g.panel.OnReview = g.review
 }
 
 // ID implements shell.Room, as do the next eight methods.

@@ -136,7 +136,7 @@ func (g *grid) arrange() {
 func (g *grid) arranged(width float32, n int) geometry {
 	geo := arrange(width, g.wanted, n)
 	if g.caption != nil {
-		geo.extra = captionLine
+		geo.extra = 2*captionLine + 2
 	}
 	return geo
 }

@@ -20,7 +20,7 @@ const (
 	boxSize     float32 = 16 // the tick box
 	boxInset    float32 = 6
 	nameLine    float32 = 24 // below the picture
-	captionLine float32 = 18 // below the name, where there is a second line
+	captionLine float32 = 16 // each of the two below the name, where there is a reason
 	dotSize     float32 = 8
 	ringOut     float32 = 4 // rings lie in the gap between tiles
 )
@@ -39,12 +39,12 @@ type tile struct {
 	box     *canvas.Image
 	dot     *canvas.Circle
 	name    *canvas.Text
-	broken  *canvas.Image // only for a file that could not be read; else nil
-	caption *canvas.Text  // the second line; nil where there is none
-	badges  *badges       // only where there were some; else nil
+	broken  *canvas.Image   // only for a file that could not be read; else nil
+	caption [2]*canvas.Text // the lines below the name; nil where there are none
+	badges  *badges         // only where there were some; else nil
 
 	full     string  // the name before it was cut
-	said     string  // the second line before it was cut
+	said     string  // the lines below the name before they were cut
 	indent   float32 // of the name, for the dot
 	selected bool
 	failed   bool
@@ -81,8 +81,10 @@ func (t *tile) move(at fyne.Position, size, textHeight float32) {
 	middle := at.Y + size + nameLine/2
 	t.dot.Move(fyne.NewPos(at.X, middle-dotSize/2))
 	t.name.Move(fyne.NewPos(at.X+t.indent, photo.Round(middle-textHeight/2)))
-	if t.caption != nil {
-		t.caption.Move(fyne.NewPos(at.X, photo.Round(at.Y+size+nameLine-4+(captionLine-textHeight)/2)))
+	for i, c := range t.caption {
+		if c != nil {
+			c.Move(fyne.NewPos(at.X, photo.Round(at.Y+size+nameLine-3+float32(i)*captionLine+(captionLine-textHeight)/2)))
+		}
 	}
 	t.badges.move(at, size)
 	if t.broken != nil {
@@ -130,8 +132,10 @@ func (t *tile) release() {
 
 func (t *tile) setHidden(hidden bool) {
 	t.picture.Hidden, t.dot.Hidden, t.name.Hidden = hidden, hidden, hidden
-	if t.caption != nil {
-		t.caption.Hidden = hidden
+	for _, c := range t.caption {
+		if c != nil {
+			c.Hidden = hidden
+		}
 	}
 	if hidden {
 		t.ring.Hidden, t.box.Hidden = true, true
@@ -164,6 +168,24 @@ func (r *ruler) width(c rune) float32 {
 		r.widths[c] = w
 	}
 	return w
+}
+
+// halves breaks a text at a space into two lines of a width; the second one
+// is cut.
+func (r *ruler) halves(s string, room float32) (first, second string) {
+	used, space := float32(0), -1
+	for i, c := range s {
+		if c == ' ' {
+			space = i
+		}
+		if used += r.width(c); used > room {
+			if space < 0 {
+				return r.cut(s, room), ""
+			}
+			return s[:space], r.cut(s[space+1:], room)
+		}
+	}
+	return s, ""
 }
 
 // cut shortens a name with "…" to a width.

@@ -43,6 +43,8 @@ type Panel struct {
 	OnSummary func(feed.Summary)
 	// OnReveal and OnCopyPath are called by the buttons.
 	OnReveal, OnCopyPath func(project.FileID)
+	// OnReview is called by "Review" beside a finding.
+	OnReview func(feed.Mark, project.FileID)
 	// OnOpenWith is called to open the original with the system's program.
 	OnOpenWith func(project.FileID)
 
@@ -70,6 +72,7 @@ type Panel struct {
 	chips       *fyne.Container
 	failure     *fyne.Container
 	predictions *predictions
+	evidence    *evidence
 	near        *neighbours
 	facts       *facts
 	summary     *summary
@@ -81,7 +84,7 @@ func New(src *feed.Source) *Panel {
 	nothing := func(project.FileID) {}
 	p := &Panel{
 		src: src, OnWalk: nothing, OnSimilar: nothing, OnOpen: nothing, OnReveal: nothing, OnCopyPath: nothing, OnOpenWith: nothing,
-		OnNextSelected: func(int) {}, OnSummary: func(feed.Summary) {},
+		OnReview: func(feed.Mark, project.FileID) {}, OnNextSelected: func(int) {}, OnSummary: func(feed.Summary) {},
 		rowCall: feed.NewLatest(src.Crew), nearCall: feed.NewLatest(src.Crew), sumCall: feed.NewLatest(src.Crew),
 	}
 	p.beat = feed.NewBeat(src.Crew, time.Second, func() {
@@ -92,6 +95,12 @@ func New(src *feed.Source) *Panel {
 	p.build()
 	p.ExtendBaseWidget(p)
 	src.Labels.OnChanged(p.showChips)
+	src.Found.OnChanged(func(feed.Issue) {
+		if p.id != 0 && p.width > 0 {
+			p.evidence.set(max(p.width-32, 64))
+			p.relayout()
+		}
+	})
 	return p
 }
 
@@ -112,6 +121,7 @@ func (p *Panel) build() {
 	p.chips = kit.HBox(6)
 	p.failure = kit.Pad(0, 16, 0, 16, container.NewStack())
 	p.predictions = newPredictions(p.src)
+	p.evidence = newEvidence(p)
 	p.near = newNeighbours(p)
 	p.facts = newFacts()
 	p.summary = newSummary(p.src)
@@ -123,7 +133,7 @@ func (p *Panel) build() {
 	inside := func(o fyne.CanvasObject) fyne.CanvasObject { return kit.Pad(0, 16, 0, 16, o) }
 	p.body = kit.VBox(12,
 		inside(p.preview), inside(title), p.summary.box, p.failure,
-		p.predictions.box, p.near.box, p.facts.box, inside(buttons), kit.Fixed(0, 4, kit.VBox(0)))
+		p.predictions.box, p.evidence.box, p.near.box, p.facts.box, inside(buttons), kit.Fixed(0, 4, kit.VBox(0)))
 	p.scroll = container.NewVScroll(p.body)
 	p.empty = kit.Empty("pointer", "Select an image to see what is known of it.", "", nil)
 	p.stack = container.NewStack(p.scroll, p.empty)
@@ -168,6 +178,7 @@ func (p *Panel) fit() {
 	}
 	p.preview.SetMinSize(fyne.NewSize(64, photo.Round(height)))
 	p.failureFor(width)
+	p.evidence.set(width)
 	p.relayout()
 }
 

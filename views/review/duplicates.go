@@ -11,7 +11,6 @@ import (
 	"fyne.io/fyne/v2/container"
 
 	"kindred/project"
-	"kindred/project/job"
 	"kindred/views"
 	"kindred/views/feed"
 	"kindred/views/kit"
@@ -242,9 +241,7 @@ func (d *Duplicates) set(f *findings, group int) {
 
 // working says whether a job may still find something.
 func (d *Duplicates) working() bool {
-	return slices.ContainsFunc(d.src.Project.Jobs(), func(j job.Status) bool {
-		return j.State == job.Running || j.State == job.Waiting || j.State == job.Paused
-	})
+	return working(d.src.Project)
 }
 
 // explain says why there is no group, and offers one step.

@@ -21,6 +21,7 @@ func All() []shell.Maker {
 	source := func(h shell.Host) *feed.Source {
 		if h != host {
 			host, shared = h, feed.NewSource(h.Context(), h.Project(), h.Dispatch)
+			shared.Found.Start()
 			src := shared
 			h.Go(func(ctx context.Context) {
 				<-ctx.Done()
@@ -39,6 +40,14 @@ func All() []shell.Maker {
 		}},
 		{ID: "duplicates", Title: "Duplicates", Keys: review.Keyboard(), Make: func(h shell.Host) shell.Room {
 			return review.NewDuplicates(h, source(h))
+		}},
+		{ID: "outliers", Title: "Outliers", Keys: review.OutlierKeys(), Make: func(h shell.Host) shell.Room {
+			src := source(h)
+			return review.NewOutliers(h, src, inspect.New(src))
+		}},
+		{ID: "quality", Title: "Quality", Keys: review.QualityKeys(), Make: func(h shell.Host) shell.Room {
+			src := source(h)
+			return review.NewQuality(h, src, inspect.New(src))
 		}},
 	}
 }

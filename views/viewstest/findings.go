@@ -47,7 +47,7 @@ func (p *Project) SetLeaks(leaks []project.Leak, steps []project.Step) {
 }
 
 // Outliers returns what was set.
-func (p *Project) Outliers(ctx context.Context) ([]project.Finding, error) {
+func (p *Project) Outliers(ctx context.Context, _ bool) ([]project.Finding, error) {
 	if err := p.enter(ctx, "Outliers"); err != nil {
 		return nil, err
 	}
