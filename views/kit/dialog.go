@@ -151,34 +151,3 @@ func Message(c fyne.Canvas, title, text string) *Dialog {
 	d.Show()
 	return d
 }
-
-// Scrim darkens the window behind a dialog that brings none, as Fyne's file
-// dialogs do here.
-type Scrim struct {
-	widget.BaseWidget
-	canvas fyne.Canvas
-}
-
-// ShowScrim covers the window; what is shown next lies above it. Call Close
-// when that is gone.
-func ShowScrim(c fyne.Canvas) *Scrim {
-	s := &Scrim{canvas: c}
-	s.ExtendBaseWidget(s)
-	c.Overlays().Add(s)
-	s.Resize(c.Size())
-	return s
-}
-
-// Close takes the cover away, and with it what lies above.
-func (s *Scrim) Close() { s.canvas.Overlays().Remove(s) }
-
-// CreateRenderer implements fyne.Widget.
-func (s *Scrim) CreateRenderer() fyne.WidgetRenderer {
-	r := box(0)
-	return render(s, painting{
-		objects: []fyne.CanvasObject{r},
-		min:     func() fyne.Size { return fyne.NewSize(0, 0) },
-		place:   func(size fyne.Size) { r.Resize(size) },
-		paint:   func() { r.FillColor = colour(look.Scrim) },
-	})
-}

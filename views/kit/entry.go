@@ -70,6 +70,9 @@ func (i *inner) TypedKey(e *fyne.KeyEvent) {
 	i.Entry.TypedKey(e)
 }
 
+// AcceptsTab implements fyne.Tabbable.
+func (i *inner) AcceptsTab() bool { return i.outer.CatchTab }
+
 func (i *inner) FocusGained() {
 	i.Entry.FocusGained()
 	// As drawn, only the outer edge says where the keyboard is. That edge is
@@ -106,6 +109,8 @@ type Entry struct {
 	OnSubmitted func(string)
 	// OnKey sees each key first; true means that it was used.
 	OnKey func(fyne.KeyName) bool
+	// CatchTab gives Tab to OnKey, instead of to the next part of the window.
+	CatchTab bool
 
 	edit    *inner
 	holder  *container.ThemeOverride

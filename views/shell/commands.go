@@ -111,7 +111,7 @@ func (s *Shell) makeCommands() []Command {
 		{ID: "smaller", Menu: "View", Label: "Smaller tiles", Key: "Ctrl −", Shortcut: ctrl(fyne.KeyMinus), Do: smaller, Can: canSmaller},
 
 		{ID: "select-all", Menu: "Select", Label: "All", Key: "Ctrl A", Shortcut: &fyne.ShortcutSelectAll{}, Do: all, Can: canAll},
-		{ID: "select-none", Menu: "Select", Label: "None", Hint: "Close; or clear selection, search and scope", Key: "Esc", Name: fyne.KeyEscape, Do: none, Can: canNone},
+		{ID: "select-none", Menu: "Select", Label: "None", Hint: "close, or clear", Key: "Esc", Name: fyne.KeyEscape, Do: none, Can: canNone},
 		{ID: "invert", Menu: "Select", Label: "Invert", Do: invert, Can: canInvert},
 
 		{ID: "pause", Menu: "Jobs", Label: "Pause or resume", Do: s.jobs.Toggle, Can: busy},
@@ -130,15 +130,16 @@ func (s *Shell) run(c *Command) bool {
 	if card, ok := s.p.Window.Canvas().Overlays().Top().(*kit.Popover); ok {
 		card.Close()
 	}
-	if c.ID != "quit" && s.p.Window.Canvas().Overlays().Top() != nil {
-		return false
-	}
 	if c.ID == "select-all" {
-		// The menu gets Ctrl A before the field that is being typed in.
+		// The menu gets Ctrl A before the field that is being typed in, that
+		// of a dialog too.
 		if f, ok := s.p.Window.Canvas().Focused().(fyne.Shortcutable); ok && typing(f) {
 			f.TypedShortcut(&fyne.ShortcutSelectAll{})
 			return true
 		}
+	}
+	if c.ID != "quit" && s.p.Window.Canvas().Overlays().Top() != nil {
+		return false
 	}
 	if c.Can != nil && !c.Can() {
 		return false

@@ -1,10 +1,12 @@
 package shell
 
 import (
-	"fyne.io/fyne/v2"
-	"fyne.io/fyne/v2/dialog"
-	"fyne.io/fyne/v2/storage"
+	"os"
+	"path/filepath"
 
+	"fyne.io/fyne/v2"
+
+	"kindred/views/chooser"
 	"kindred/views/kit"
 	"kindred/views/look"
 )
@@ -20,40 +22,37 @@ func (s *Shell) roomNames() []roomName {
 	return names
 }
 
-// fileDialog is what the folder and the file dialog of Fyne share.
-type fileDialog interface {
-	Resize(fyne.Size)
-	SetOnClosed(func())
-	Show()
+// prefFolder keeps the folder in which a person chose last.
+const prefFolder = "chooser.folder"
+
+// pick lets a person choose a folder, or a file with an ending.
+func (s *Shell) pick(title, verb, ext string, do func(path string)) {
+	if s.chooser != nil && s.chooser.Open() {
+		return
+	}
+	home, _ := os.UserHomeDir()
+	start := s.p.Preferences.StringWithFallback(prefFolder, home)
+	if info, err := os.Stat(start); err != nil || !info.IsDir() {
+		start = home
+	}
+	s.chooser = chooser.Show(chooser.Params{
+		Canvas: s.p.Window.Canvas(), Dispatch: s.p.Dispatch, Go: s.goes,
+		Title: title, Verb: verb, Ext: ext, Start: start, Home: home,
+		Do: func(path string) {
+			s.p.Preferences.SetString(prefFolder, filepath.Dir(path))
+			do(path)
+		},
+	})
 }
 
-// show opens a file dialog nearly as large as the window: its own size shows
-// hardly any names.
-func (s *Shell) show(d fileDialog) {
-	size := s.p.Window.Canvas().Size()
-	d.Resize(fyne.NewSize(min(size.Width-48, 1000), min(size.Height-48, 720)))
-	scrim := kit.ShowScrim(s.p.Window.Canvas())
-	d.SetOnClosed(scrim.Close)
-	d.Show()
-}
-
-func (s *Shell) pickFolder(do func(path string)) {
-	s.show(dialog.NewFolderOpen(func(u fyne.ListableURI, err error) {
-		switch {
-		case err != nil:
-			s.notice("The folder cannot be opened: " + err.Error())
-		case u != nil:
-			do(u.Path())
-		}
-	}, s.p.Window))
-}
+func (s *Shell) pickFolder(title, verb string, do func(path string)) { s.pick(title, verb, "", do) }
 
 func (s *Shell) chooseFolder() {
-	s.pickFolder(func(path string) { s.Open([]string{path}) })
+	s.pickFolder("Open folder", "Open", func(path string) { s.Open([]string{path}) })
 }
 
 func (s *Shell) addFolder() {
-	s.pickFolder(func(path string) {
+	s.pickFolder("Add folder", "Add", func(path string) {
 		if s.session != nil {
 			s.session.addFolders([]string{path})
 		}
@@ -61,20 +60,7 @@ func (s *Shell) addFolder() {
 }
 
 func (s *Shell) chooseProject() {
-	d := dialog.NewFileOpen(func(r fyne.URIReadCloser, err error) {
-		if err != nil {
-			s.notice("The project cannot be opened: " + err.Error())
-			return
-		}
-		if r == nil {
-			return
-		}
-		path := r.URI().Path()
-		r.Close()
-		s.Open([]string{path})
-	}, s.p.Window)
-	d.SetFilter(storage.NewExtensionFileFilter([]string{".kindred"}))
-	s.show(d)
+	s.pick("Open project", "Open", ".kindred", func(path string) { s.Open([]string{path}) })
 }
 
 // Dropped opens what was dropped on the window. While a project is open it

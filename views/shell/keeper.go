@@ -93,7 +93,7 @@ func (se *session) removeFolder(root project.Root) {
 
 // relink asks where a folder is now.
 func (se *session) relink(root project.Root) {
-	se.shell.pickFolder(func(path string) { se.relinkTo(root, path) })
+	se.shell.pickFolder("Where “"+root.Name+"” is now", "Connect", func(path string) { se.relinkTo(root, path) })
 }
 
 func (se *session) relinkTo(root project.Root, path string) {

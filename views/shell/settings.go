@@ -4,10 +4,6 @@ import (
 	"path/filepath"
 	"strings"
 
-	"fyne.io/fyne/v2"
-	"fyne.io/fyne/v2/dialog"
-	"fyne.io/fyne/v2/storage"
-
 	"kindred/views"
 	"kindred/views/kit"
 	"kindred/views/look"
@@ -49,22 +45,7 @@ func (s *Shell) openSettings() {
 	d.Show()
 }
 
-func (s *Shell) chooseModel(do func(path string)) {
-	d := dialog.NewFileOpen(func(r fyne.URIReadCloser, err error) {
-		if err != nil {
-			s.notice("The model cannot be opened: " + err.Error())
-			return
-		}
-		if r == nil {
-			return
-		}
-		path := r.URI().Path()
-		r.Close()
-		do(path)
-	}, s.p.Window)
-	d.SetFilter(storage.NewExtensionFileFilter([]string{".onnx", ".ONNX"}))
-	s.show(d)
-}
+func (s *Shell) chooseModel(do func(path string)) { s.pick("Add model", "Add", ".onnx", do) }
 
 // droppedModel offers a dropped .onnx file as a model; it says whether there
 // was one. The settings, if they are open, may lie over the window.

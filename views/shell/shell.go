@@ -16,6 +16,7 @@ import (
 
 	"kindred/project/job"
 	"kindred/views"
+	"kindred/views/chooser"
 	"kindred/views/jobs"
 	"kindred/views/kit"
 	"kindred/views/look"
@@ -70,6 +71,7 @@ type Shell struct {
 	hints   *kit.KeyHints
 	size    fyne.Size
 	dialog  *kit.Dialog
+	chooser *chooser.Chooser // the newest; nil before the first
 	notices int
 
 	settings *settings.View // nil while they are not shown

@@ -300,6 +300,24 @@ func TestBareKeysReachTheCommands(t *testing.T) {
 	}
 }
 
+// Ctrl O chooses a folder; in its field Ctrl A is the field's, and Esc closes.
+func TestTheChooserTakesThePlaceOfMenuKeys(t *testing.T) {
+	d := newDesk(t, 1440)
+	d.shortcut(fyne.KeyO)
+	if d.chooser == nil || !d.chooser.Open() {
+		t.Fatal("Ctrl O opens nothing")
+	}
+	f := d.window.Canvas().Focused()
+	d.Run("select-all")
+	if got, ok := f.(interface{ SelectedText() string }); !ok || got.SelectedText() == "" {
+		t.Errorf("Ctrl A selects nothing in %T", f)
+	}
+	f.TypedKey(&fyne.KeyEvent{Name: fyne.KeyEscape})
+	if d.chooser.Open() {
+		t.Error("Esc does not close the chooser")
+	}
+}
+
 func TestSelectAllInAFieldSelectsItsText(t *testing.T) {
 	d := newDesk(t, 1440)
 	d.open()
