@@ -47,6 +47,10 @@ type Settings interface {
 	OpeningNote() string
 	// Cache says where the cache of thumbnails lies and how large it is.
 	Cache(ctx context.Context) (path string, bytes int64, err error)
+	// CacheLimit is how large it may grow, in bytes. It does not take long.
+	CacheLimit() int64
+	// SetCacheLimit changes that, and drops what is above.
+	SetCacheLimit(ctx context.Context, bytes int64) error
 	// EmptyCache throws all thumbnails away; they are made again when needed.
 	EmptyCache(ctx context.Context) error
 	// Licences is the program's licence and the notices of what is inside.

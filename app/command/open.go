@@ -52,7 +52,7 @@ func open(ctx context.Context, env Env, o *options, folders []string, create boo
 		return nil, err
 	}
 	ws, err := workspace.Open(ctx, workspace.Params{
-		File: file, Create: create, Thumbnails: env.Home.Thumbnails(),
+		File: file, Create: create, Thumbnails: env.Home.Thumbnails(), ThumbnailLimit: env.Home.ThumbnailLimit(),
 		Encoder: encoder, Kernel: env.Engine.Kernel, Workers: runtime.NumCPU(),
 	})
 	if err != nil {

@@ -119,7 +119,7 @@ func (h *Host) openWith(file string, create bool, folders []string, model *strin
 
 func (h *Host) start(file string, create bool, folders []string, model *string) (*workspace.Live, error) {
 	w, err := workspace.Open(h.ctx, workspace.Params{
-		File: file, Create: create, Thumbnails: h.Home.Thumbnails(),
+		File: file, Create: create, Thumbnails: h.Home.Thumbnails(), ThumbnailLimit: h.Home.ThumbnailLimit(),
 		Pick: h.picker(model), Kernel: h.Engine.Kernel, Workers: runtime.NumCPU(),
 	})
 	if err != nil {

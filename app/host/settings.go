@@ -142,6 +142,30 @@ func (h *Host) Cache(context.Context) (path string, bytes int64, err error) {
 	return path, bytes, nil
 }
 
+// CacheLimit implements views.Settings.
+func (h *Host) CacheLimit() int64 { return h.Home.ThumbnailLimit() }
+
+// SetCacheLimit implements views.Settings.
+func (h *Host) SetCacheLimit(_ context.Context, bytes int64) error {
+	if err := h.Home.SetThumbnailLimit(bytes); err != nil {
+		return err
+	}
+	h.mu.Lock()
+	live := h.current
+	h.mu.Unlock()
+	if live != nil {
+		return live.LimitThumbnails(bytes)
+	}
+	if _, err := os.Stat(h.Home.Thumbnails()); err != nil {
+		return nil // there is none
+	}
+	cache, err := thumb.OpenCache(h.Home.Thumbnails(), bytes)
+	if err != nil {
+		return err
+	}
+	return errors.Join(cache.SetLimit(bytes), cache.Close())
+}
+
 // EmptyCache implements views.Settings.
 func (h *Host) EmptyCache(context.Context) error {
 	h.mu.Lock()

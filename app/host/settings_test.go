@@ -308,3 +308,19 @@ func TestLicencesAreThere(t *testing.T) {
 		}
 	}
 }
+
+func TestTheCacheKeepsToItsLimit(t *testing.T) {
+	p := newPlace(t)
+	project := p.opened(func(done func(views.Project, error)) { p.OpenFolders([]string{p.photos(12)}, done) })
+	p.ready(project)
+	if err := p.SetCacheLimit(t.Context(), 1000); err != nil || p.CacheLimit() != 1000 {
+		t.Fatalf("%d, %v", p.CacheLimit(), err)
+	}
+	ids, err := project.List(t.Context(), kin.Query{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if m, err := project.Thumbnail(t.Context(), ids[0], 64, 64, true); err != nil || m.Rect.Dx() != 64 {
+		t.Errorf("no thumbnail: %v", err)
+	}
+}

@@ -7,6 +7,7 @@ import (
 	"maps"
 	"os"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"kindred/project"
@@ -29,7 +30,7 @@ const (
 // A Cache is safe for concurrent use.
 type Cache struct {
 	path  string
-	limit int64
+	limit atomic.Int64
 
 	// write is held while a batch is written or the file is opened anew; it is
 	// taken before mu.
@@ -56,7 +57,23 @@ func OpenCache(path string, limit int64) (*Cache, error) {
 	if err != nil {
 		return nil, fmt.Errorf("open thumbnail cache %q: %w", path, err)
 	}
-	return &Cache{path: path, limit: limit, file: f, waiting: map[project.Hash][]byte{}, used: map[project.Hash]bool{}}, nil
+	c := &Cache{path: path, file: f, waiting: map[project.Hash][]byte{}, used: map[project.Hash]bool{}}
+	c.limit.Store(limit)
+	return c, nil
+}
+
+// SetLimit changes how large the cache may grow; what is above goes at once.
+func (c *Cache) SetLimit(limit int64) error {
+	c.limit.Store(limit)
+	c.write.Lock()
+	defer c.write.Unlock()
+	c.mu.Lock()
+	f := c.file
+	c.mu.Unlock()
+	if f == nil {
+		return nil
+	}
+	return f.write(nil, nil, limit)
 }
 
 // Put keeps a thumbnail under the hash of its image file. It is written with
@@ -163,9 +180,9 @@ func (c *Cache) flush() error {
 		f, err = c.reopen(f)
 	}
 	if f != nil {
-		if err = f.write(batch, uses, c.limit); damaged(err) {
+		if err = f.write(batch, uses, c.limit.Load()); damaged(err) {
 			if f, err = c.reopen(f); f != nil {
-				err = f.write(batch, uses, c.limit)
+				err = f.write(batch, uses, c.limit.Load())
 			}
 		}
 	}

@@ -51,6 +51,7 @@ type View struct {
 	rows     *fyne.Container
 	cache    *kit.Text
 	empty    *kit.Button
+	limit    *kit.Select
 	content  *container.Scroll
 	licences *kit.Dialog
 }
@@ -69,6 +70,7 @@ func New(p Params) *View {
 	v := &View{p: p, rows: kit.VBox(0), cache: kit.NewText("…", look.Small, look.T2).Truncate(120)}
 	v.ctx, v.cancel = context.WithCancel(p.Context)
 	v.empty = kit.NewButton("Empty the cache", v.emptyCache).Small()
+	v.limit = v.limits()
 	v.content = container.NewVScroll(kit.Pad(0, 12, 0, 0, kit.VBox(28, v.general(), v.modelGroup(), v.cacheGroup(), v.about())))
 	v.content.SetMinSize(fyne.NewSize(400, 200))
 	v.showModels()
@@ -124,7 +126,7 @@ func (v *View) general() fyne.CanvasObject {
 }
 
 func (v *View) cacheGroup() fyne.CanvasObject {
-	return group("Cache", line("Thumbnails", v.cache, v.empty),
+	return group("Cache", line("Thumbnails", v.cache, kit.HBox(8, v.limit, v.empty)),
 		kit.NewParagraph("Thumbnails of all projects. What is missing is made again from your pictures when it is needed.", look.Small, look.T3, pageWidth))
 }
 

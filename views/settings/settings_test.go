@@ -243,3 +243,15 @@ func TestClosedIsClosed(t *testing.T) {
 		t.Error("the page goes on after closing")
 	}
 }
+
+func TestTheCacheGetsALimit(t *testing.T) {
+	p := open(t, "", nil)
+	if got := p.limit.Selected(); sizes[got] != 2e9 {
+		t.Errorf("it shows %d", sizes[got])
+	}
+	p.limit.Pick(0)
+	p.queue.Settle(nil)
+	if !slices.Contains(p.app.Calls(), "limit 500000000") {
+		t.Errorf("asked %v", p.app.Calls())
+	}
+}

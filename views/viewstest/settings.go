@@ -18,6 +18,7 @@ type Settings struct {
 	list  []views.Model
 	log   []string
 	bytes int64
+	limit int64
 
 	InUse   string // what ModelInUse answers; OpenWithModel changes it
 	Note    string
@@ -123,6 +124,25 @@ func (s *Settings) Cache(context.Context) (string, int64, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	return "/home/cache/thumbnails.db", s.bytes, nil
+}
+
+// CacheLimit implements views.Settings.
+func (s *Settings) CacheLimit() int64 {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.limit == 0 {
+		return 2e9
+	}
+	return s.limit
+}
+
+// SetCacheLimit implements views.Settings.
+func (s *Settings) SetCacheLimit(_ context.Context, bytes int64) error {
+	s.note("limit %d", bytes)
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.limit = bytes
+	return nil
 }
 
 // EmptyCache implements views.Settings.
