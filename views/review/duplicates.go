@@ -100,7 +100,8 @@ func (d *Duplicates) build() {
 	d.head = kit.NewText("", look.Small, look.T1).Bold()
 	listHead := kit.SubBar(d.head, kit.Spacer(), kit.NewText("Surest first", look.Small, look.T3))
 	d.list = newGroupList(d.src)
-	d.list.picked = d.show
+	d.list.OnPicked = d.show
+	d.list.OnOpened = func(int) { d.openInImages() }
 	left := kit.NewSurface(look.BG2, "", 0, photo.Column(d.list, listHead, d.list))
 	d.compare = newComparison(d.src, d.reveal, d.copyPath, d.openInImages)
 	d.compare.choose = d.choose

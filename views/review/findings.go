@@ -20,11 +20,22 @@ type findings struct {
 	at     float32
 	groups []project.Group
 	kinds  []string // of each group, in words: "recompressed, cropped"
+	notes  []string // of each group, in place of the bytes; may be nil
 	pairs  map[pairKey]project.Pair
 	copies int   // images beyond the one to keep
 	bytes  int64 // that they take
 	below  int   // pairs a little below the threshold, when there is no group
 	lower  float32
+}
+
+// title and note are what the list says of a group.
+func (f *findings) title(i int) string { return kit.Plural(len(f.groups[i].Images), "image", "images") }
+
+func (f *findings) note(i int) string {
+	if f.notes != nil {
+		return f.notes[i]
+	}
+	return kit.Bytes(f.groups[i].ReclaimableBytes)
 }
 
 // pairKey names a pair, the smaller id first.

@@ -54,23 +54,12 @@ func (k *keyed) TypedRune(r rune) {
 // TypedKey implements fyne.Focusable.
 func (k *keyed) TypedKey(e *fyne.KeyEvent) {
 	d := k.room
-	page := max(int(d.list.size.Height/rowHeight), 1)
-	last := len(d.found.groups) - 1
+	if d.list.Key(e.Name) {
+		return
+	}
 	switch e.Name {
-	case fyne.KeyUp:
-		d.list.pick(max(d.group-1, 0))
-	case fyne.KeyDown, fyne.KeySpace:
-		d.list.pick(min(d.group+1, last))
-	case fyne.KeyPageUp:
-		d.list.pick(max(d.group-page, 0))
-	case fyne.KeyPageDown:
-		d.list.pick(min(d.group+page, last))
-	case fyne.KeyHome:
-		d.list.pick(0)
-	case fyne.KeyEnd:
-		d.list.pick(last)
 	case fyne.KeyTab, fyne.KeyRight:
-		if d.group >= 0 && d.group <= last {
+		if d.group >= 0 && d.group < len(d.found.groups) {
 			d.choose(d.after(d.other))
 		}
 	case fyne.KeyReturn, fyne.KeyEnter:

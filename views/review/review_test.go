@@ -91,8 +91,8 @@ func TestArrowsWalkTheGroups(t *testing.T) {
 		t.Errorf("Tab after the last shows %d", d.compare.right.id)
 	}
 	key(fyne.KeyEnd)
-	if d.group != 39 || d.list.shown[39] == nil || len(d.list.ground.objects) > 30 {
-		t.Errorf("End went to %d with %d rows", d.group, len(d.list.ground.objects))
+	if d.group != 39 || d.list.Shown(39) == nil || d.list.Made() > 30 {
+		t.Errorf("End went to %d with %d rows", d.group, d.list.Made())
 	}
 	key(fyne.KeyUp)
 	key(fyne.KeyReturn)
@@ -103,7 +103,7 @@ func TestArrowsWalkTheGroups(t *testing.T) {
 
 func TestThresholdKeepsTheGroupShown(t *testing.T) {
 	d, h, p := open(t, fill)
-	d.list.pick(5)
+	d.list.Pick(5)
 	h.Queue.Settle(nil)
 	keep := d.found.groups[5].Keep
 	calls := p.Calls("Duplicates")
