@@ -3,7 +3,6 @@ package workspace
 import (
 	"bytes"
 	"context"
-	"fmt"
 	"slices"
 
 	"kindred/embed"
@@ -30,7 +29,7 @@ type facts struct {
 	prints [dependsCount][]byte // of what findings are computed from
 
 	// A kind of finding each, made when it is asked for.
-	graph *artefact[neighbor.Graph]
+	graph *artefact[audit.Neighbourhood]
 	tree  *artefact[*cluster.Tree]
 	links *artefact[[]audit.Link]
 
@@ -182,31 +181,19 @@ func (f *facts) Thumbnail(ctx context.Context, i int) (embed.Pixels, error) {
 // the same data would give another artefact.
 func newFacts(w *Workspace, print []byte) *facts {
 	f := &facts{w: w, print: print, content: map[project.FileID]int{}}
-	f.graph = lazyArtefact(f, "graph-1", onVectors, f.decodeGraph, f.computeGraph, neighbor.Graph.Encode)
+	f.graph = lazyArtefact(f, "graph-2", onVectors, f.decodeGraph, f.computeGraph, f.encodeGraph)
+	f.graph.update = f.updateGraph
 	f.tree = lazyArtefact(f, "tree-1", onVectors, f.decodeTree, f.computeTree, (*cluster.Tree).Encode)
-	f.links = lazyArtefact(f, "links-2", onVectors, f.decodeLinks, f.computeLinks, audit.EncodeLinks)
+	f.links = lazyArtefact(f, "links-3", onVectors, f.decodeLinks, f.computeLinks, f.encodeLinks)
+	f.links.update = f.updateLinks
 	f.outliers = lazyArtefact(f, "outliers-1", onVectors, f.decodeScores, f.computeOutliers, audit.EncodeScores)
 	f.outliersWithin = lazyArtefact(f, "outliers-within-1", onLabels, f.decodeScores, f.computeOutliersWithin, audit.EncodeScores)
 	return f
 }
 
-func (f *facts) neighbours(ctx context.Context) (neighbor.Graph, error) { return f.graph.get(ctx, nil) }
-
-func (f *facts) decodeGraph(_ context.Context, data []byte) (neighbor.Graph, error) {
-	g, err := neighbor.Decode(data)
-	if err == nil && g.Len() != len(f.contents) && !(g.K == 0 && len(f.contents) <= 1) {
-		err = fmt.Errorf("graph of %d images for %d", g.Len(), len(f.contents))
-	}
-	return g, err
-}
-
-func (f *facts) computeGraph(ctx context.Context, _ tick) (neighbor.Graph, error) {
-	kernel, err := f.w.kernel()
-	if err != nil {
-		return neighbor.Graph{}, err
-	}
-	g, _, err := audit.Neighbours(ctx, kernel, f.unit)
-	return g, err
+func (f *facts) neighbours(ctx context.Context) (neighbor.Graph, error) {
+	n, err := f.graph.get(ctx, nil)
+	return n.Graph, err
 }
 
 func (f *facts) hierarchy(ctx context.Context) (*cluster.Tree, error) { return f.tree.get(ctx, nil) }
@@ -231,20 +218,4 @@ func (f *facts) computeTree(ctx context.Context, _ tick) (*cluster.Tree, error) 
 
 func (f *facts) verified(ctx context.Context, t tick) ([]audit.Link, error) {
 	return f.links.get(ctx, t)
-}
-
-func (f *facts) decodeLinks(_ context.Context, data []byte) ([]audit.Link, error) {
-	return audit.DecodeLinks(data, len(f.contents))
-}
-
-func (f *facts) computeLinks(ctx context.Context, t tick) ([]audit.Link, error) {
-	g, err := f.neighbours(ctx)
-	if err != nil {
-		return nil, err
-	}
-	kernel, err := f.w.kernel()
-	if err != nil {
-		return nil, err
-	}
-	return audit.Verify(ctx, kernel, f, f.contents, f.unit, g, t)
 }

@@ -21,6 +21,8 @@ const (
 func (f *facts) takePrints() {
 	h := sha256.New()
 	writeText(h, string(f.w.spec.ID))
+	space := f.space()
+	h.Write(space[:])
 	writeInts(h, int64(f.unit.Cols), int64(len(f.contents)))
 	for i := range f.contents {
 		h.Write(f.hashes[i][:])

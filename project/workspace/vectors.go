@@ -46,28 +46,12 @@ func (f *facts) readIndexed(ctx context.Context, n int) ([]int64, error) {
 		return nil, err
 	}
 	dim := f.w.spec.Dim
-	step := (n + f.w.rawUpTo - 1) / f.w.rawUpTo
-	sample := embed.Matrix{Cols: dim, Data: make([]float32, 0, (n/step+1)*dim)}
-	i := 0
-	for v, err := range f.w.store.Vectors(ctx, f.w.spec.ID) {
-		if err != nil {
+	var known bool
+	if f.axes, known = f.storedAxes(ctx, n); !known {
+		if err := f.learnAxes(ctx, kernel, n); err != nil {
 			return nil, err
 		}
-		if i%step == 0 {
-			unit := neighbor.Normalize(embed.Matrix{Rows: 1, Cols: dim, Data: v.Data})
-			sample.Data = append(sample.Data, unit.Data...)
-			sample.Rows++
-		}
-		i++
 	}
-	if err := embed.CheckFinite(sample); err != nil {
-		return nil, fmt.Errorf("model %q: %w", f.w.spec.Name, err)
-	}
-	if f.axes, err = neighbor.Axes(ctx, kernel, sample, neighbor.IndexDims, indexSeed); err != nil {
-		return nil, err
-	}
-	sample = embed.Matrix{}
-	debug.FreeOSMemory() // before as much is asked for again
 
 	ids := make([]int64, 0, n)
 	unit := embed.Matrix{Cols: f.axes.Rows, Data: make([]float32, 0, n*f.axes.Rows)}
@@ -102,6 +86,34 @@ func (f *facts) readIndexed(ctx context.Context, n int) ([]int64, error) {
 	// What the two passes left behind is several times what stays.
 	debug.FreeOSMemory()
 	return ids, nil
+}
+
+// learnAxes finds the index space from an even sample of the vectors.
+func (f *facts) learnAxes(ctx context.Context, kernel embed.Kernel, n int) error {
+	step := (n + f.w.rawUpTo - 1) / f.w.rawUpTo
+	dim := f.w.spec.Dim
+	sample := embed.Matrix{Cols: dim, Data: make([]float32, 0, (n/step+1)*dim)}
+	i := 0
+	for v, err := range f.w.store.Vectors(ctx, f.w.spec.ID) {
+		if err != nil {
+			return err
+		}
+		if i%step == 0 {
+			unit := neighbor.Normalize(embed.Matrix{Rows: 1, Cols: dim, Data: v.Data})
+			sample.Data = append(sample.Data, unit.Data...)
+			sample.Rows++
+		}
+		i++
+	}
+	if err := embed.CheckFinite(sample); err != nil {
+		return fmt.Errorf("model %q: %w", f.w.spec.Name, err)
+	}
+	var err error
+	if f.axes, err = neighbor.Axes(ctx, kernel, sample, neighbor.IndexDims, indexSeed); err != nil {
+		return err
+	}
+	debug.FreeOSMemory() // before as much is asked for again
+	return f.keepAxes(ctx, n)
 }
 
 // indexSeed draws the sample and the start of the axes.
