@@ -10,6 +10,11 @@
 // What is left is judged block by block after the colours have been fitted.
 package align
 
+import (
+	"cmp"
+	"slices"
+)
+
 // Match is what comparing two pictures found.
 type Match struct {
 	Features
@@ -25,6 +30,7 @@ type Match struct {
 // Comparer holds the scratch memory of comparisons. One goroutine may use it
 // at a time.
 type Comparer struct {
+	found             []found
 	guesses           []guess
 	on                [side * side]bool // cells of the inner picture that lie on the outer
 	inner             []uint8
@@ -61,7 +67,7 @@ func (c *Comparer) Compare(a, b *Picture, cosine float64) Match {
 	if a.flat || b.flat {
 		return m
 	}
-	c.guesses = search(a, b, c.guesses)
+	c.guesses = c.search(a, b)
 	if len(c.guesses) == 0 {
 		return m
 	}
@@ -88,53 +94,41 @@ func (c *Comparer) refine(a, b *Picture) (guess, float64, int) {
 	var best guess
 	var most float64
 	for layer, keep := range [layers]int{2, 1, 1} { // how many go on to the next layer
-		if layer == 0 && !c.glance(a, b) {
-			return c.guesses[0], leaveGlance, 0
-		}
-		for i := range c.guesses {
-			g := &c.guesses[i]
-			in, out := a.plane[layer], b.plane[layer]
-			if g.flip {
-				in, out = out, in
+		x, y := a.plane[layer].wide(c.fitted[:]), b.plane[layer].wide(c.seen[:])
+		if layer == 0 {
+			c.advance(x, y, 2)
+			c.guesses = c.guesses[:min(stay, len(c.guesses))]
+			if c.guesses[0].score < leaveGlance {
+				return c.guesses[0], leaveGlance, 0
 			}
-			steps := [layers]int{4, 3, 3}[layer]
-			g.m, g.score = slide(in, out, g.m, steps)
 		}
-		top := c.guesses[:0]
-		for _, g := range c.guesses {
-			at := len(top)
-			for at > 0 && top[at-1].score < g.score {
-				at--
-			}
-			top = append(top, guess{})
-			copy(top[at+1:], top[at:len(top)-1])
-			top[at] = g
-		}
-		best, most = top[0], top[0].score
+		c.advance(x, y, [layers]int{4, 3, 3}[layer])
+		best, most = c.guesses[0], c.guesses[0].score
 		if most < leave[layer] {
 			return best, most, layer
 		}
-		c.guesses = top[:min(keep, len(top))]
+		c.guesses = c.guesses[:min(keep, len(c.guesses))]
 	}
 	return best, most, layers
 }
 
-// leaveGlance is the correlation of the coarsest layer after two steps below
-// which a pair leaves.
-const leaveGlance = 0.2
+const (
+	// leaveGlance is the correlation of the coarsest layer after two steps below
+	// which a pair leaves.
+	leaveGlance = 0.2
+	// stay is how many guesses go on from there.
+	stay = 2
+)
 
-// glance takes two steps from each guess and drops those that lead nowhere.
-func (c *Comparer) glance(a, b *Picture) bool {
-	kept := c.guesses[:0]
-	for _, g := range c.guesses {
-		in, out := a.plane[0], b.plane[0]
+// advance takes steps from each guess and puts the best first.
+func (c *Comparer) advance(a, b layer, steps int) {
+	for i := range c.guesses {
+		g := &c.guesses[i]
+		in, out := a, b
 		if g.flip {
-			in, out = out, in
+			in, out = b, a
 		}
-		if g.m, g.score = slide(in, out, g.m, 2); g.score >= leaveGlance || len(kept) == 0 {
-			kept = append(kept, g)
-		}
+		g.m, g.score = slide(in, out, g.m, steps)
 	}
-	c.guesses = kept
-	return len(kept) > 1 || kept[0].score >= leaveGlance
+	slices.SortStableFunc(c.guesses, func(a, b guess) int { return cmp.Compare(b.score, a.score) })
 }

@@ -151,18 +151,39 @@ func TestFlatAndDegeneratePictures(t *testing.T) {
 	}
 }
 
+func looksOf(p embed.Pixels) (looks [Looks * LookLen]int8) {
+	prepare(p).Look(looks[:])
+	return looks
+}
+
+// lookCosine is the cosine of look l of two pictures.
+func lookCosine(a, b [Looks * LookLen]int8, l int) float64 {
+	var s sums
+	for i := l * LookLen; i < (l+1)*LookLen; i++ {
+		s.add(float64(a[i]), float64(b[i]))
+	}
+	return s.ab / math.Sqrt(s.aa*s.bb)
+}
+
 func TestOverallLookIsTheSameForAllOrientations(t *testing.T) {
 	p := scene(64, 64, 4)
-	var first, look [LookLen]float32
-	prepare(p).Look(4, first[:])
+	first := looksOf(p)
 	for o := range Orientation(8) {
-		prepare(oriented(p, o)).Look(4, look[:])
-		var dot float64
-		for i := range look {
-			dot += float64(look[i]) * float64(first[i])
-		}
-		if dot < 0.999 {
+		if dot := lookCosine(first, looksOf(oriented(p, o)), Looks-1); dot < 0.998 {
 			t.Errorf("orientation %d: %.4f", o, dot)
+		}
+	}
+}
+
+func TestAStripSeesWhatLiesAlongItsSide(t *testing.T) {
+	p := scene(64, 64, 4)
+	clear := looksOf(p)
+	for s, left := range [strips][4]int{{0, 16, 64, 48}, {16, 0, 48, 64}, {0, 0, 64, 48}, {0, 0, 48, 64}} {
+		painted := looksOf(paint(crop(p, 0, 0, 64, 64), left[0], left[1], left[2], left[3], 200))
+		for l := corners; l < corners+strips; l++ {
+			if c := lookCosine(clear, painted, l); (c > 0.99) != (l == corners+s) {
+				t.Errorf("all but strip %d painted over: strip %d agrees to %.3f", s, l-corners, c)
+			}
 		}
 	}
 }

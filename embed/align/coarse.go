@@ -1,8 +1,9 @@
 package align
 
 import (
+	"cmp"
 	"math"
-	"sort"
+	"slices"
 )
 
 // guess is a map that the coarse search proposes, from the inner picture into
@@ -45,33 +46,43 @@ func makeTurn() [8][cells * cells]int {
 	return out
 }
 
+// found is a window that the coarse search came upon, and how the inner picture
+// lies on it.
+type found struct {
+	score int32 // the product of the averages, 254*254 for equal ones
+	w     int32 // the window, sy*len(spans)+sx
+	o     Orientation
+	flip  bool
+}
+
 // search looks for the whole of one picture among the windows of the other, in
 // all orientations, both ways round, and returns the best few.
-func search(a, b *Picture, out []guess) []guess {
-	out = look(a, b, false, out[:0])
-	out = look(b, a, true, out)
-	sort.SliceStable(out, func(i, j int) bool { return out[i].score > out[j].score })
+func (c *Comparer) search(a, b *Picture) []guess {
+	c.found = look(a, b, false, c.found[:0])
+	c.found = look(b, a, true, c.found)
+	slices.SortStableFunc(c.found, func(a, b found) int { return cmp.Compare(b.score, a.score) })
 	// Windows that overlap much lead to the same place: one of them is enough.
-	kept := out[:0]
+	kept := c.guesses[:0]
 	whole := false
-	for _, g := range out {
-		fresh := true
-		for _, k := range kept {
-			if k.o == g.o && k.flip == g.flip && near(spans[k.sx], spans[g.sx]) && near(spans[k.sy], spans[g.sy]) {
-				fresh = false
-				break
-			}
-		}
-		if fresh && g.sx+g.sy == 0 {
-			whole = true
-		}
+	n := int32(len(spans))
+	for _, f := range c.found {
+		sx, sy := int(f.w%n), int(f.w/n)
 		// The last place waits for the whole on the whole, which is the most
 		// likely of all and scores low only where much is painted over.
-		if len(kept) == guesses || len(kept) == guesses-1 && !whole && g.sx+g.sy != 0 {
+		if len(kept) == guesses || len(kept) == guesses-1 && !whole && f.w != 0 {
 			continue
 		}
-		if fresh {
-			kept = append(kept, g)
+		if slices.ContainsFunc(kept, func(k guess) bool {
+			return k.o == f.o && k.flip == f.flip && near(spans[k.sx], spans[sx]) && near(spans[k.sy], spans[sy])
+		}) {
+			continue
+		}
+		whole = whole || f.w == 0
+		x, y := spans[sx], spans[sy]
+		m := f.o.place().then(affine{x.hi - x.lo, 0, x.lo, 0, y.hi - y.lo, y.lo})
+		kept = append(kept, guess{float64(f.score) / (254 * 254), f.flip, m, f.o, sx, sy})
+		if len(kept) == guesses {
+			break
 		}
 	}
 	return kept
@@ -80,7 +91,7 @@ func search(a, b *Picture, out []guess) []guess {
 func near(a, b span) bool { return math.Abs(a.lo-b.lo) < 0.15 && math.Abs(a.hi-b.hi) < 0.15 }
 
 // look tries the whole of in on the windows of out.
-func look(in, out *Picture, flip bool, to []guess) []guess {
+func look(in, out *Picture, flip bool, to []found) []found {
 	var whole [8][cells * cells]int32
 	var rough [8][cells * cells / 4]int32
 	for o := range whole {
@@ -156,19 +167,12 @@ func look(in, out *Picture, flip bool, to []guess) []guess {
 	}
 	for o := range best {
 		b := &best[o]
-		add := func(s int32, w int) {
-			if s <= 0 {
-				return
-			}
-			sx, sy := w%n, w/n
-			x, y := spans[sx], spans[sy]
-			m := Orientation(o).place().then(affine{x.hi - x.lo, 0, x.lo, 0, y.hi - y.lo, y.lo})
-			to = append(to, guess{float64(s) / (254 * 254), flip, m, Orientation(o), sx, sy})
+		if b.whole > 0 {
+			to = append(to, found{b.whole, 0, Orientation(o), flip})
 		}
-		add(b.whole, 0)
 		for k, s := range b.s {
-			if b.w[k] != 0 {
-				add(s, b.w[k])
+			if b.w[k] != 0 && s > 0 {
+				to = append(to, found{s, int32(b.w[k]), Orientation(o), flip})
 			}
 		}
 	}

@@ -21,6 +21,7 @@ type Picture struct {
 	rgb           []uint8 // side*side*3
 	window        []int8  // one descriptor of cells*cells for each of the windows
 	rough         []int8  // the same in averages over 2 x 2 cells
+	strip         [strips * LookLen]int8
 	plane         [layers]plane
 	flat          bool    // nothing to see: one colour all over
 	sharp         float32 // mean step between neighbouring pixels, of the thumbnail
@@ -79,6 +80,7 @@ func Prepare(thumb embed.Pixels, width, height int) *Picture {
 	mean := sum / (side * side)
 	p.flat = sum2/(side*side)-mean*mean < 1
 	p.describe(luma[:])
+	p.strips(luma[:])
 	p.plane = planes(luma[:])
 	return p
 }
@@ -178,54 +180,106 @@ func taps(n int) []tap {
 // describe fills the windows: averages of luma over cells x cells parts of the
 // window, without their mean, scaled to length 254, in whole numbers.
 func (p *Picture) describe(luma []float32) {
-	const w = side + 1
-	var table [w * w]float64 // sums of all above and left
-	for y := range side {
-		var row float64
-		for x := range side {
-			row += float64(luma[y*side+x])
-			table[(y+1)*w+x+1] = table[y*w+x+1] + row
-		}
-	}
-	var edges [64][cells + 1]int
+	n := len(spans)
+	// The sums over the parts of every span of x, line by line from the top:
+	// a part of a window is the difference of two of them.
+	const parts = 32 * cells
+	var columns [(side + 1) * parts]float32
+	var edges [32][cells + 1]int
 	for i, s := range spans {
 		for c := range cells + 1 {
 			edges[i][c] = int(math.Round((s.lo + (s.hi-s.lo)*float64(c)/cells) * side))
 		}
 	}
-	var v [cells * cells]float64
+	for y := range side {
+		var before [side + 1]float32
+		for x, v := range luma[y*side : (y+1)*side] {
+			before[x+1] = before[x] + v
+		}
+		above, here := columns[y*parts:(y+1)*parts], columns[(y+1)*parts:(y+2)*parts]
+		for i := range n {
+			e := &edges[i]
+			for c := range cells {
+				here[i*cells+c] = above[i*cells+c] + (before[e[c+1]]-before[e[c]])/float32(e[c+1]-e[c])
+			}
+		}
+	}
+	var v [LookLen]float32
 	for sy := range spans {
 		for sx := range spans {
-			var sum, sum2 float64
 			for y := range cells {
-				y0, y1 := edges[sy][y]*w, edges[sy][y+1]*w
+				y0, y1 := edges[sy][y], edges[sy][y+1]
+				top := (*[cells]float32)(columns[y0*parts+sx*cells:])
+				low := (*[cells]float32)(columns[y1*parts+sx*cells:])
+				to := (*[cells]float32)(v[y*cells:])
+				over := 1 / float32(y1-y0)
 				for x := range cells {
-					x0, x1 := edges[sx][x], edges[sx][x+1]
-					a := (table[y1+x1] - table[y0+x1] - table[y1+x0] + table[y0+x0]) / float64((x1-x0)*((y1-y0)/w))
-					v[y*cells+x] = a
-					sum += a
+					to[x] = (low[x] - top[x]) * over
 				}
 			}
-			mean := sum / (cells * cells)
-			for i := range v {
-				v[i] -= mean
-				sum2 += v[i] * v[i]
+			w := sy*n + sx
+			level(&v, (*[LookLen]int8)(p.window[w*LookLen:]), (*[LookLen / 4]int8)(p.rough[w*LookLen/4:]))
+		}
+	}
+}
+
+// strips fills the descriptors of the strips along the sides: a quarter of the
+// picture deep, eight cells along it and eight across.
+func (p *Picture) strips(luma []float32) {
+	const deep = side / 4
+	for s := range strips {
+		var v [LookLen]float32
+		for y := range cells {
+			for x := range cells {
+				// Of the strip on top; the others are laid so.
+				x0, y0, w, h := x*side/cells, y*deep/cells, side/cells, deep/cells
+				if s%2 == 1 {
+					x0, y0, w, h = y0, x0, h, w
+				}
+				if s/2 == 1 {
+					x0, y0 = side-x0-w, side-y0-h
+				}
+				for j := y0; j < y0+h; j++ {
+					for i := x0; i < x0+w; i++ {
+						v[y*cells+x] += luma[j*side+i] / float32(w*h)
+					}
+				}
 			}
-			if sum2 < cells*cells/4 {
-				continue // flat: matches nothing
-			}
-			scale := 254 / math.Sqrt(sum2)
-			to := p.window[(sy*len(spans)+sx)*cells*cells:]
-			for i := range v {
-				to[i] = int8(min(127, max(-127, math.Round(v[i]*scale))))
-			}
-			var four [cells * cells / 4]int
-			for i := range v {
-				four[fourth(i)] += int(to[i])
-			}
-			for i, sum := range four {
-				p.rough[(sy*len(spans)+sx)*len(four)+i] = int8(sum / 4)
-			}
+		}
+		var rough [LookLen / 4]int8
+		level(&v, (*[LookLen]int8)(p.strip[s*LookLen:]), &rough)
+	}
+}
+
+// level takes out the mean, scales to length 254 and rounds, to whole and to
+// rough, the same in averages over 2 x 2. What is flat stays zero: it matches
+// nothing.
+func level(v *[LookLen]float32, whole *[LookLen]int8, rough *[LookLen / 4]int8) {
+	var s0, s1, q0, q1 float32
+	for i := 0; i < LookLen; i += 2 {
+		a, b := v[i], v[i+1]
+		s0 += a
+		s1 += b
+		q0 += a * a
+		q1 += b * b
+	}
+	mean := (s0 + s1) / LookLen
+	sum2 := q0 + q1 - LookLen*mean*mean
+	if sum2 < LookLen/4 {
+		return
+	}
+	// Rounding cuts off: what is added keeps the number above 0.
+	scale := 254 / float32(math.Sqrt(float64(sum2)))
+	shift := 1000.5 - mean*scale
+	for y := 0; y < cells; y += 2 {
+		for x := 0; x < cells; x += 2 {
+			i := y*cells + x
+			a := min(127, max(-127, int32(v[i]*scale+shift)-1000))
+			b := min(127, max(-127, int32(v[i+1]*scale+shift)-1000))
+			c := min(127, max(-127, int32(v[i+cells]*scale+shift)-1000))
+			d := min(127, max(-127, int32(v[i+cells+1]*scale+shift)-1000))
+			whole[i], whole[i+1], whole[i+cells], whole[i+cells+1] = int8(a), int8(b), int8(c), int8(d)
+			rough[y/2*(cells/2)+x/2] = int8((a + b + c + d) / 4)
 		}
 	}
 }

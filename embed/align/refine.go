@@ -38,31 +38,72 @@ func planes(luma []float32) [layers]plane {
 func even(luma []float32, n int) []int8 {
 	const noise = 5
 	r := n / 8
-	w := n + 1
-	sum, sum2 := make([]float64, w*w), make([]float64, w*w)
+	// First along the lines: sums of the values and of their squares within r.
+	sum, sum2 := make([]float32, n*n), make([]float32, n*n)
 	for y := range n {
-		var a, b float64
-		for x := range n {
-			v := float64(luma[y*n+x])
-			a += v
-			b += v * v
-			sum[(y+1)*w+x+1] = sum[y*w+x+1] + a
-			sum2[(y+1)*w+x+1] = sum2[y*w+x+1] + b
+		around(luma[y*n:(y+1)*n], sum[y*n:], sum2[y*n:], r)
+	}
+	// Then down the columns, with running sums of whole lines.
+	lines, lines2 := make([]float64, n), make([]float64, n)
+	take := func(y int, sign float64) {
+		for x, v := range sum[y*n : (y+1)*n] {
+			lines[x] += sign * float64(v)
+			lines2[x] += sign * float64(sum2[y*n+x])
 		}
+	}
+	for y := range r {
+		take(y, 1)
 	}
 	out := make([]int8, n*n)
 	for y := range n {
-		y0, y1 := max(y-r, 0)*w, min(y+r+1, n)*w
+		if y+r < n {
+			take(y+r, 1)
+		}
+		if y > r {
+			take(y-r-1, -1)
+		}
+		high := min(y+r+1, n) - max(y-r, 0)
 		for x := range n {
-			x0, x1 := max(x-r, 0), min(x+r+1, n)
-			area := float64((y1 - y0) / w * (x1 - x0))
-			mean := (sum[y1+x1] - sum[y0+x1] - sum[y1+x0] + sum[y0+x0]) / area
-			square := (sum2[y1+x1] - sum2[y0+x1] - sum2[y1+x0] + sum2[y0+x0]) / area
-			v := (float64(luma[y*n+x]) - mean) / math.Sqrt(math.Max(0, square-mean*mean)+noise*noise)
-			out[y*n+x] = int8(math.Round(fineness * math.Min(3, math.Max(-3, v))))
+			over := 1 / float64(high*(min(x+r+1, n)-max(x-r, 0)))
+			mean := lines[x] * over
+			v := (float64(luma[y*n+x]) - mean) / math.Sqrt(max(0, lines2[x]*over-mean*mean)+noise*noise)
+			out[y*n+x] = int8(int(fineness*min(3, max(-3, v))+1000.5) - 1000)
 		}
 	}
 	return out
+}
+
+// around writes the sums of the values within r, and those of their squares.
+func around(line, sum, sum2 []float32, r int) {
+	var a, b float32
+	for x := range len(line) + r {
+		if x < len(line) {
+			a += line[x]
+			b += line[x] * line[x]
+		}
+		if x > 2*r {
+			v := line[x-2*r-1]
+			a -= v
+			b -= v * v
+		}
+		if x >= r {
+			sum[x-r], sum2[x-r] = a, b
+		}
+	}
+}
+
+// layer is a plane as it is computed with.
+type layer struct {
+	n int
+	v []float32 // n*n, -3..3
+}
+
+// wide writes a plane to v.
+func (p plane) wide(v []float32) layer {
+	for i, x := range p.v {
+		v[i] = float32(x) * (1.0 / fineness)
+	}
+	return layer{p.n, v[:p.n*p.n]}
 }
 
 // slide improves a map from a to b by Gauss-Newton steps on the difference of
@@ -70,7 +111,7 @@ func even(luma []float32, n int) []int8 {
 // Baker and Matthews, "Lucas-Kanade 20 years on", 2004, section 2.1). It
 // returns the better map and the correlation of the layers under it, over the
 // part where both are.
-func slide(a, b plane, m affine, steps int) (affine, float64) {
+func slide(a, b layer, m affine, steps int) (affine, float64) {
 	best, most := m, -1.0
 	for range steps {
 		h, g, z, ok := normal(a, b, m, false)
@@ -104,11 +145,8 @@ var third = [3][3]int{{0, 1, 2}, {1, 3, 4}, {2, 4, 5}}
 
 // normal sums up the equations of one step and the correlation before it, or
 // the correlation only. It is not ok when less than a fifth of a lies on b.
-func normal(a, b plane, m affine, only bool) (h [21]float64, g [6]float64, z float64, ok bool) {
-	const (
-		soft = 0.8 // a difference that counts half
-		unit = float32(1.0 / fineness)
-	)
+func normal(a, b layer, m affine, only bool) (h [21]float64, g [6]float64, z float64, ok bool) {
+	const soft = 0.8 // a difference that counts half
 	n, nb := a.n, b.n
 	scale, end := float32(nb), float32(nb-1)
 	stepX, stepY := float32(m[0])*scale, float32(m[3])*scale
@@ -132,12 +170,12 @@ func normal(a, b plane, m affine, only bool) (h [21]float64, g [6]float64, z flo
 			fx, fy := px-float32(ix), py-float32(iy)
 			k := iy*nb + ix
 			up, down := b.v[k:k+2:k+2], b.v[k+nb:k+nb+2:k+nb+2]
-			v00, v01 := float32(up[0]), float32(up[1])
-			v10, v11 := float32(down[0]), float32(down[1])
+			v00, v01 := up[0], up[1]
+			v10, v11 := down[0], down[1]
 			stepUp, stepDown := v01-v00, v11-v10
 			top, low := v00+stepUp*fx, v10+stepDown*fx
-			vb := (top + (low-top)*fy) * unit
-			va := float32(value) * unit
+			vb := top + (low-top)*fy
+			va := value
 			count++
 			ra += va
 			rb += vb
@@ -147,8 +185,8 @@ func normal(a, b plane, m affine, only bool) (h [21]float64, g [6]float64, z flo
 			if only {
 				continue
 			}
-			dx := (stepUp + (stepDown-stepUp)*fy) * (scale * unit)
-			dy := (low - top) * (scale * unit)
+			dx := (stepUp + (stepDown-stepUp)*fy) * scale
+			dy := (low - top) * scale
 			r := va - vb
 			w := 1 / (1 + r*r*(1/(soft*soft)))
 			// With J = (dx, dy) x (ux, uy, 1) the sums of J'J are those of

@@ -67,7 +67,7 @@ func (a *album) links(t *testing.T) []Link {
 	if err != nil || recall < 0.99 {
 		t.Fatal(recall, err)
 	}
-	links, err := Verify(t.Context(), embed.GoKernel{}, a, a.contents, neighbor.Normalize(a.vectors), graph, nil)
+	links, err := Verify(t.Context(), embed.GoKernel{}, a, a.contents, neighbor.Normalize(a.vectors), graph, VerifyOptions{})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -370,7 +370,7 @@ func TestCancelEndsTheVerification(t *testing.T) {
 	}
 	ctx, cancel := context.WithCancel(t.Context())
 	cancel()
-	if _, err := Verify(ctx, embed.GoKernel{}, &a, a.contents, neighbor.Normalize(a.vectors), graph, nil); !errors.Is(err, context.Canceled) {
+	if _, err := Verify(ctx, embed.GoKernel{}, &a, a.contents, neighbor.Normalize(a.vectors), graph, VerifyOptions{}); !errors.Is(err, context.Canceled) {
 		t.Fatal(err)
 	}
 }

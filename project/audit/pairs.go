@@ -38,13 +38,11 @@ const (
 	// DefaultScore is the probability from which a pair is flagged.
 	DefaultScore = 0.7
 	// fromGraph and fromLooks are how many candidates an image may propose, by
-	// the graph and by each of its looks: 16 together.
-	fromGraph, fromLooks = 11, 1
+	// the graph and by each of its looks: 15 together.
+	fromGraph, fromLooks = 6, 1
 	// looksUpTo is the number of images up to which looks are compared with
 	// all others: the work grows with its square.
 	looksUpTo = 40000
-	// alike is the dot product from which a look makes a candidate.
-	alike = 0.85
 	// spoken is the probability below which nothing is said of a pair's edit.
 	spoken = 0.05
 	// closure bounds the pairs of one image's duplicates that are verified
@@ -52,13 +50,29 @@ const (
 	closure = 120
 )
 
+// VerifyOptions save work. The zero value saves none.
+type VerifyOptions struct {
+	// Progress is told how many images of the two rounds are done, from several
+	// goroutines.
+	Progress func(done, total int)
+	// Known returns what an earlier run found of two contents: then they are not
+	// compared again. It is called from several goroutines.
+	Known func(a, b int) (Link, bool)
+	// Looks holds what an earlier run left there for each content, LookBytes
+	// long, or nil: those are made and left there. With it, pictures are prepared
+	// only where a pair is not known.
+	Looks [][]int8
+}
+
+// LookBytes is the length of an entry of VerifyOptions.Looks.
+const LookBytes = align.Looks * align.LookLen
+
 // Verify finds the pairs of contents that may be one picture: candidates from
 // the graph, and those that look alike (see align.Looks), each compared on the
 // pixels of the thumbnails. Duplicates of one picture are compared with each
 // other too, so that groups know whether all belong together. The links come
-// out by A, then B. progress, which may be nil, is told how many images of the
-// two rounds are done; it is called from several goroutines.
-func Verify(ctx context.Context, kernel embed.Kernel, src Source, contents []Content, unit embed.Matrix, graph neighbor.Graph, progress func(done, total int)) ([]Link, error) {
+// out by A, then B.
+func Verify(ctx context.Context, kernel embed.Kernel, src Source, contents []Content, unit embed.Matrix, graph neighbor.Graph, o VerifyOptions) ([]Link, error) {
 	n := len(contents)
 	if n < 2 {
 		return nil, ctx.Err()
@@ -66,25 +80,15 @@ func Verify(ctx context.Context, kernel embed.Kernel, src Source, contents []Con
 	if graph.Len() != n || unit.Rows != n {
 		return nil, fmt.Errorf("verify duplicates: graph of %d images, %d contents, %d vectors", graph.Len(), n, unit.Rows)
 	}
-	if progress == nil {
-		progress = func(int, int) {}
+	if o.Progress == nil {
+		o.Progress = func(int, int) {}
 	}
-	v := &verifier{src: src, contents: contents, unit: unit, shelf: newShelf(shelfFor(n)), links: make([][]Link, n)}
-	looks := embed.Matrix{}
-	if n <= looksUpTo {
-		looks = embed.NewMatrix(align.Looks*n, align.LookLen)
+	if o.Known == nil {
+		o.Known = func(int, int) (Link, bool) { return Link{}, false }
 	}
+	v := &verifier{src: src, contents: contents, unit: unit, shelf: newShelf(shelfFor(n)), links: make([][]Link, n), known: o.Known}
 	var done atomic.Int64
-	err := parallel(ctx, n, func(_ *align.Comparer, i int) error {
-		p, err := v.picture(ctx, i)
-		if err == nil && p != nil && looks.Rows > 0 {
-			for l := range align.Looks {
-				p.Look(l, looks.Row(l*n+i))
-			}
-		}
-		progress(int(done.Add(1)), 2*n)
-		return err
-	})
+	looks, err := v.look(ctx, o.Looks, func() { o.Progress(int(done.Add(1)), 2*n) })
 	if err != nil {
 		return nil, err
 	}
@@ -92,7 +96,7 @@ func Verify(ctx context.Context, kernel embed.Kernel, src Source, contents []Con
 	if err != nil {
 		return nil, err
 	}
-	if err := v.compare(ctx, candidates, func() { progress(int(done.Add(1)), 2*n) }); err != nil {
+	if err := v.compare(ctx, candidates, func() { o.Progress(int(done.Add(1)), 2*n) }); err != nil {
 		return nil, err
 	}
 	if err := v.compare(ctx, v.open(n), func() {}); err != nil {
@@ -111,6 +115,36 @@ func Verify(ctx context.Context, kernel embed.Kernel, src Source, contents []Con
 	return out, nil
 }
 
+// look makes the looks of all that have none yet. It returns none when there
+// are too many images to compare them.
+func (v *verifier) look(ctx context.Context, looks [][]int8, tick func()) ([][]int8, error) {
+	n := len(v.contents)
+	if n > looksUpTo {
+		for range n {
+			tick()
+		}
+		return nil, ctx.Err()
+	}
+	if len(looks) != n {
+		looks = make([][]int8, n)
+	}
+	return looks, parallel(ctx, n, func(_ *align.Comparer, i int) error {
+		defer tick()
+		if len(looks[i]) == LookBytes {
+			return nil
+		}
+		p, err := v.picture(ctx, i)
+		if err != nil {
+			return err
+		}
+		looks[i] = make([]int8, LookBytes)
+		if p != nil {
+			p.Look(looks[i])
+		}
+		return nil
+	})
+}
+
 func byEnds(a, b Link) int {
 	if a.A != b.A {
 		return int(a.A) - int(b.A)
@@ -119,7 +153,7 @@ func byEnds(a, b Link) int {
 }
 
 // propose lists for each image the later ones to compare it with.
-func propose(ctx context.Context, kernel embed.Kernel, graph neighbor.Graph, looks embed.Matrix) ([][]int32, error) {
+func propose(ctx context.Context, kernel embed.Kernel, graph neighbor.Graph, looks [][]int8) ([][]int32, error) {
 	n := graph.Len()
 	out := make([][]int32, n)
 	add := func(i, j int32) { out[min(i, j)] = append(out[min(i, j)], max(i, j)) }
@@ -129,15 +163,27 @@ func propose(ctx context.Context, kernel embed.Kernel, graph neighbor.Graph, loo
 			add(int32(i), to)
 		}
 	}
-	for l := range looks.Rows / n {
-		g, err := neighbor.Build(ctx, kernel, looks.Slice(l*n, (l+1)*n), fromLooks)
+	unit := embed.NewMatrix(len(looks), align.LookLen)
+	for l := 0; l < align.Looks && len(looks) > 0; l++ {
+		for i, look := range looks {
+			row := unit.Row(i)
+			var sum float64
+			for j, v := range look[l*align.LookLen:][:align.LookLen] {
+				row[j] = float32(v)
+				sum += float64(v) * float64(v)
+			}
+			for j := range row {
+				row[j] /= float32(math.Sqrt(max(1, sum)))
+			}
+		}
+		g, err := neighbor.Build(ctx, kernel, unit, fromLooks)
 		if err != nil {
 			return nil, err
 		}
 		for i := range n {
 			index, score := g.Row(i)
 			for j, to := range index {
-				if score[j] > alike {
+				if score[j] > alike(l) {
 					add(int32(i), to)
 				}
 			}
@@ -150,12 +196,22 @@ func propose(ctx context.Context, kernel embed.Kernel, graph neighbor.Graph, loo
 	return out, nil
 }
 
+// alike is the dot product from which a look makes a candidate. A narrow strip
+// says less than a quarter of the picture.
+func alike(look int) float32 {
+	if align.Strip(look) {
+		return 0.93
+	}
+	return 0.85
+}
+
 // verifier compares pairs and keeps what it found.
 type verifier struct {
 	src      Source
 	contents []Content
 	unit     embed.Matrix
 	shelf    *shelf
+	known    func(a, b int) (Link, bool)
 	links    [][]Link // of each image with later ones, by B; an image's are written by one goroutine
 }
 
@@ -181,14 +237,12 @@ func (v *verifier) cosine(a, b int) float64 {
 }
 
 func (v *verifier) compare(ctx context.Context, candidates [][]int32, tick func()) error {
-	return parallel(ctx, len(candidates), func(c *align.Comparer, i int) error {
+	order := nearby(candidates)
+	return parallel(ctx, len(candidates), func(c *align.Comparer, at int) error {
 		defer tick()
+		i := int(order[at])
 		if len(candidates[i]) == 0 {
 			return nil
-		}
-		a, err := v.picture(ctx, i)
-		if err != nil || a == nil {
-			return err
 		}
 		found := slices.Grow(v.links[i], len(candidates[i]))
 		defer func() { v.links[i] = found }()
@@ -196,19 +250,62 @@ func (v *verifier) compare(ctx context.Context, candidates [][]int32, tick func(
 			if ctx.Err() != nil {
 				return ctx.Err()
 			}
-			b, err := v.picture(ctx, int(to))
-			if err != nil {
-				return err
+			l, known := v.known(i, int(to))
+			if !known {
+				a, err := v.picture(ctx, i)
+				if err != nil || a == nil {
+					return err
+				}
+				b, err := v.picture(ctx, int(to))
+				if err != nil {
+					return err
+				}
+				if b == nil {
+					continue
+				}
+				l = judge(c, a, b, v.cosine(i, int(to)))
 			}
-			if b == nil {
-				continue
-			}
-			l := judge(c, a, b, v.cosine(i, int(to)))
 			l.A, l.B = int32(i), to
 			found = append(found, l)
 		}
 		return nil
 	})
+}
+
+// nearby puts all images into an order in which those to be compared with each
+// other mostly stand close together, so that their pictures are still on the
+// shelf: depth first along the candidates.
+func nearby(candidates [][]int32) []int32 {
+	n := len(candidates)
+	before := make([][]int32, n) // the earlier ones that want each
+	for i, of := range candidates {
+		for _, to := range of {
+			before[to] = append(before[to], int32(i))
+		}
+	}
+	order := make([]int32, 0, n)
+	seen := make([]bool, n)
+	var stack []int32
+	for i := range n {
+		stack = append(stack, int32(i))
+		for len(stack) > 0 {
+			at := stack[len(stack)-1]
+			stack = stack[:len(stack)-1]
+			if seen[at] {
+				continue
+			}
+			seen[at] = true
+			order = append(order, at)
+			for _, of := range [][]int32{before[at], candidates[at]} {
+				for _, to := range of {
+					if !seen[to] {
+						stack = append(stack, to)
+					}
+				}
+			}
+		}
+	}
+	return order
 }
 
 // open lists the pairs of duplicates of one image that were not compared.

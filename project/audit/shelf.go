@@ -7,14 +7,16 @@ import (
 )
 
 // shelfPictures bounds the prepared pictures in memory: at 48 KB each about 200
-// MB. Up to so many images every one is prepared once. Of more, half as many
-// are held: there memory is wanted for other things, and likely copies lie
-// close by (of 100,000 images, 16 % of the looks at the shelf are in vain).
-const shelfPictures = 4000
+// MB. Up to so many images every one is prepared once. Where there are so many
+// that memory is wanted for other things, half as many are held.
+const (
+	shelfPictures = 4000
+	shelfMany     = 20000
+)
 
 // shelfFor is how many pictures to hold for n images.
 func shelfFor(n int) int {
-	if n > shelfPictures {
+	if n > shelfMany {
 		return shelfPictures / 2
 	}
 	return shelfPictures
