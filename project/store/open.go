@@ -249,6 +249,9 @@ func checkHeader(path string, ours int) (size int64, err error) {
 	}
 	var h [100]byte
 	if _, err := io.ReadFull(f, h[:]); err != nil || string(h[:16]) != "SQLite format 3\x00" {
+		if wasOurs(path) {
+			return 0, errFirstPage
+		}
 		return 0, project.ErrForeign
 	}
 	if binary.BigEndian.Uint32(h[68:]) != applicationID {

@@ -26,9 +26,11 @@ const longest = 1 << 40
 //
 // A row of a file that cannot be read keeps its id and its path when the index
 // of paths is whole; it is read again by the next scan. The error is
-// project.ErrLocked when a process has the project open, ErrForeign when the
-// first page is so broken that nothing says what the file is, ErrNewer, or
-// ErrDamaged when the list of tables is lost.
+// project.ErrLocked when a process has the project open, ErrForeign when nothing
+// says that the file is a project, ErrNewer, or ErrDamaged when the list of
+// tables is lost. Where the first page, with that list, was overwritten, the
+// list of a new project takes its place; tables of later versions are then in
+// the copy of the damaged file only.
 func Rebuild(ctx context.Context, path string) (project.Rebuilt, error) {
 	out, err := rebuild(ctx, path)
 	return out, fail("rebuild project", path, err)
@@ -44,12 +46,25 @@ func rebuild(ctx context.Context, path string) (out project.Rebuilt, err error) 
 		return out, err
 	}
 	defer func() { err = errors.Join(err, l.release()) }()
-	if _, err := checkHeader(real, version); err != nil && !errors.Is(err, project.ErrDamaged) {
-		return out, err
+	_, bad := checkHeader(real, version)
+	if bad != nil && !errors.Is(bad, project.ErrDamaged) {
+		return out, bad
 	}
 	out.File = path
 	if out.Backup, err = backup(ctx, real); err != nil {
 		return out, err
+	}
+	if errors.Is(bad, errFirstPage) {
+		restore, unknown, fault := lendFirstPage(ctx, real)
+		if fault != nil {
+			return out, fault
+		}
+		out.Gaps += 1 + unknown
+		defer func() {
+			if err != nil { // the file stays as it was
+				err = errors.Join(err, restore())
+			}
+		}()
 	}
 	fresh := real + ".rebuilt"
 	if err := salvage(ctx, real, fresh, &out); err != nil {
