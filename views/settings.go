@@ -42,6 +42,10 @@ type Settings interface {
 	OpenWithModel(file, id string, done func(Project, error))
 	// ModelInUse is the id of the open project's model, or "".
 	ModelInUse() string
+	// DefaultModel is the id of the model that new projects use.
+	DefaultModel(ctx context.Context) (string, error)
+	// SetDefaultModel chooses it among those of Models.
+	SetDefaultModel(ctx context.Context, id string) error
 	// OpeningNote is a sentence about the project that was opened last that a
 	// person should read, such as that its model is gone; or "".
 	OpeningNote() string

@@ -75,6 +75,7 @@ itself, and all that can be read goes into a new one.
 				return err
 			}
 			defer p.Close()
+			out.Model = modelPart{p.Spec().Name, string(p.Spec().ID), len(p.Spec().Classes), p.Spec().Dim}
 			part := &projectPart{File: p.File(), Integrity: "ok", Roots: []rootStatus{}, Rebuilt: rebuilt}
 			out.Project = part
 			if err := p.Check(ctx); err != nil {

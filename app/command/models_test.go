@@ -57,3 +57,72 @@ func TestModels(t *testing.T) {
 		t.Errorf("an argument: exit %d", code)
 	}
 }
+
+// Without --model a command uses the model that the project was set to, a new
+// project the one that the settings name; --model wins.
+func TestCommandsUseTheModelOfTheProject(t *testing.T) {
+	b := newBench(t)
+	dir := t.TempDir()
+	folder := func(name string) string {
+		for i := range 3 {
+			save(t, filepath.Join(dir, name, string(rune('a'+i))+".jpg"), drawing(int64(i), i, 64, 48), 90)
+		}
+		return filepath.Join(dir, name)
+	}
+	registry := models.New(b.env.Home.Data, b.env.Engine)
+	file := modelstest.Tiny(t, filepath.Join(t.TempDir(), "tiny.onnx"), 1, nil)
+	tiny, err := registry.Add(t.Context(), file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	model := func(args ...string) string {
+		t.Helper()
+		var got struct{ Model string }
+		b.object(&got, append([]string{"scan"}, args...)...)
+		return got.Model
+	}
+	one, two := folder("one"), folder("two")
+	builtin := model(one)
+	if builtin == tiny.ID {
+		t.Fatalf("a project begins with %s", builtin)
+	}
+	// As the window does it.
+	p, err := open(t.Context(), b.env, newOptions(), []string{one}, false)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := p.RememberModel(t.Context(), tiny.ID); err != nil {
+		t.Fatal(err)
+	}
+	p.Close()
+	if got := model(one); got != tiny.ID {
+		t.Errorf("set to tiny, scanned with %s", got)
+	}
+	if got := model(one, "--model", "efficientnet-lite0"); got != builtin {
+		t.Errorf("--model does not win: %s", got)
+	}
+	if got := model(one); got != tiny.ID {
+		t.Errorf("--model changed what the project remembers: %s", got)
+	}
+	if err := registry.SetDefault(t.Context(), tiny.ID); err != nil {
+		t.Fatal(err)
+	}
+	if got := model(two); got != tiny.ID {
+		t.Errorf("a new project: %s", got)
+	}
+	if err := registry.SetDefault(t.Context(), ""); err != nil {
+		t.Fatal(err)
+	}
+	if got := model(two); got != tiny.ID {
+		t.Errorf("the new project forgot: %s", got)
+	}
+	if err := os.Remove(file); err != nil {
+		t.Fatal(err)
+	}
+	if code := b.run("scan", two); code != exitFailed || !strings.Contains(b.err.String(), "--model") {
+		t.Errorf("without the model: exit %d, %s", code, b.err.String())
+	}
+	if got := model(two, "--model", "efficientnet-lite0"); got != builtin {
+		t.Errorf("with another: %s", got)
+	}
+}

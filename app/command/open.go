@@ -9,6 +9,8 @@ import (
 	"strings"
 	"time"
 
+	"kindred/app/models"
+	"kindred/embed"
 	"kindred/project"
 	"kindred/project/job"
 	"kindred/project/scan"
@@ -47,18 +49,23 @@ func open(ctx context.Context, env Env, o *options, folders []string, create boo
 			return nil, err
 		}
 	}
-	encoder, err := env.Engine.Encoder(ctx, o.model)
+	pick, standard, err := picker(ctx, env, o.model, file, create)
 	if err != nil {
 		return nil, err
 	}
 	ws, err := workspace.Open(ctx, workspace.Params{
 		File: file, Create: create, Thumbnails: env.Home.Thumbnails(), ThumbnailLimit: env.Home.ThumbnailLimit(),
-		Encoder: encoder, Kernel: env.Engine.Kernel, Workers: runtime.NumCPU(),
+		Pick: pick, Kernel: env.Engine.Kernel, Workers: runtime.NumCPU(),
 	})
 	if err != nil {
 		return nil, err
 	}
 	p := &opened{Workspace: ws}
+	if standard != "" {
+		if err := ws.RememberModel(ctx, standard); err != nil {
+			return nil, errors.Join(err, ws.Close())
+		}
+	}
 	if err := ws.AddFolders(ctx, folders); err != nil {
 		return nil, errors.Join(err, ws.Close())
 	}
@@ -66,6 +73,44 @@ func open(ctx context.Context, env Env, o *options, folders []string, create boo
 		return nil, errors.Join(err, ws.Close())
 	}
 	return p, nil
+}
+
+// pick chooses the encoder of a project that is opened.
+type pick func(context.Context, workspace.Remembered) (embed.Encoder, error)
+
+// picker takes the model that --model names, else, for a project that is about
+// to be made, the one that the settings name, whose id is the second result,
+// else the one that the project was last set to. No other takes the place of
+// one that cannot be used: that would encode everything anew.
+func picker(ctx context.Context, env Env, wanted, file string, create bool) (pick, string, error) {
+	fixed := func(e embed.Encoder) pick {
+		return func(context.Context, workspace.Remembered) (embed.Encoder, error) { return e, nil }
+	}
+	if wanted != "" {
+		e, err := env.Engine.Encoder(ctx, wanted)
+		return fixed(e), "", err
+	}
+	registry := models.New(env.Home.Data, env.Engine)
+	if _, err := os.Stat(file); create && errors.Is(err, os.ErrNotExist) {
+		if id := registry.Default(); id != "" {
+			e, err := registry.Open(ctx, id)
+			if err != nil {
+				return nil, "", fmt.Errorf("the model of new projects cannot be used: %w; --model names another", err)
+			}
+			return fixed(e), id, nil
+		}
+	}
+	return func(ctx context.Context, r workspace.Remembered) (embed.Encoder, error) {
+		e, err := registry.Open(ctx, r.ID)
+		if err != nil && r.ID != "" {
+			name := r.Name
+			if name == "" {
+				name = r.ID
+			}
+			return nil, fmt.Errorf("the project’s model %q cannot be used: %w; --model names another", name, err)
+		}
+		return e, err
+	}, "", nil
 }
 
 // openScanned opens a project for findings: it looks at the folders first

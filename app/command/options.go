@@ -75,7 +75,7 @@ func (o *options) modelFlag() {
 // projectFlags declares what every command on a project takes.
 func (o *options) projectFlags() {
 	o.text(&o.project, "project", "project `FILE`; without it, the project of the first folder")
-	o.modelFlag()
+	o.text(&o.model, "model", "`MODEL`: a built-in name (efficientnet-lite0) or an .onnx file; without it, the project's own")
 }
 
 // findingFlags declares what every command that reports findings takes.

@@ -118,12 +118,19 @@ func (h *Host) openWith(file string, create bool, folders []string, model *strin
 }
 
 func (h *Host) start(file string, create bool, folders []string, model *string) (*workspace.Live, error) {
+	failed := ""
+	if _, err := os.Stat(file); create && model == nil && errors.Is(err, os.ErrNotExist) {
+		model, failed = h.standard()
+	}
 	w, err := workspace.Open(h.ctx, workspace.Params{
 		File: file, Create: create, Thumbnails: h.Home.Thumbnails(), ThumbnailLimit: h.Home.ThumbnailLimit(),
 		Pick: h.picker(model), Kernel: h.Engine.Kernel, Workers: runtime.NumCPU(),
 	})
 	if err != nil {
 		return nil, err
+	}
+	if failed != "" {
+		h.setNote(failed)
 	}
 	if err := h.keepModel(w, model); err != nil {
 		return nil, errors.Join(err, w.Close())

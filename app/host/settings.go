@@ -67,6 +67,47 @@ func (h *Host) ModelInUse() string {
 	return string(h.current.Spec().ID)
 }
 
+// DefaultModel implements views.Settings.
+func (h *Host) DefaultModel(ctx context.Context) (string, error) {
+	if id := h.models.Default(); id != "" {
+		return id, nil
+	}
+	builtin, err := h.models.Open(ctx, "")
+	if err != nil {
+		return "", err
+	}
+	return string(builtin.Spec().ID), nil
+}
+
+// SetDefaultModel implements views.Settings.
+func (h *Host) SetDefaultModel(ctx context.Context, id string) error {
+	return h.models.SetDefault(ctx, id)
+}
+
+// standard is the model of a project that is about to be made: nil when that is
+// the built-in one, or when the chosen one cannot be used; then note says why.
+func (h *Host) standard() (model *string, note string) {
+	id := h.models.Default()
+	if id == "" {
+		return nil, ""
+	}
+	if _, err := h.models.Open(h.ctx, id); err != nil {
+		return nil, "The model of new projects cannot be used: " + why(err) + ". The built-in one takes its place."
+	}
+	return &id, ""
+}
+
+// why a model cannot be used, as the end of a sentence.
+func why(err error) string {
+	switch {
+	case errors.Is(err, models.ErrUnknown):
+		return "it is not on this machine’s list"
+	case errors.Is(err, models.ErrGone):
+		return models.ErrGone.Error()
+	}
+	return err.Error()
+}
+
 // OpeningNote implements views.Settings.
 func (h *Host) OpeningNote() string {
 	h.mu.Lock()
@@ -102,14 +143,7 @@ func (h *Host) picker(wanted *string) func(context.Context, workspace.Remembered
 		if name == "" {
 			name = "it had"
 		}
-		why := err.Error()
-		switch {
-		case errors.Is(err, models.ErrUnknown):
-			why = "it is not on this machine’s list"
-		case errors.Is(err, models.ErrGone):
-			why = models.ErrGone.Error()
-		}
-		h.setNote(fmt.Sprintf("The model “%s” cannot be used: %s. The built-in one, %s, takes its place.", name, why, builtin.Spec().Name))
+		h.setNote(fmt.Sprintf("The model “%s” cannot be used: %s. The built-in one, %s, takes its place.", name, why(err), builtin.Spec().Name))
 		return builtin, nil
 	}
 }

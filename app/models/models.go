@@ -53,6 +53,8 @@ var (
 type list struct {
 	Models []Model            `json:"models"`
 	Rates  map[string]float64 `json:"rates"` // images/s by id
+	// Default is the id of the model of new projects; "" is the built-in one.
+	Default string `json:"default,omitempty"`
 }
 
 // Registry is the list of models. Its methods are safe for concurrent use.
@@ -151,6 +153,36 @@ func (r *Registry) Forget(id string) error {
 	l := r.read()
 	l.Models = slices.DeleteFunc(l.Models, func(m Model) bool { return m.ID == id })
 	delete(l.Rates, id)
+	if l.Default == id {
+		l.Default = ""
+	}
+	return r.write(l)
+}
+
+// Default is the id of the model that new projects use, "" for the built-in one.
+func (r *Registry) Default() string {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return r.read().Default
+}
+
+// SetDefault chooses the model of new projects; "" and the id of the built-in
+// one are that. Another one must be on the list.
+func (r *Registry) SetDefault(ctx context.Context, id string) error {
+	builtin, err := r.builtin(ctx)
+	if err != nil {
+		return err
+	}
+	if id == builtin.ID {
+		id = "" // new projects follow the program's next one
+	}
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	l := r.read()
+	if id != "" && !slices.ContainsFunc(l.Models, func(m Model) bool { return m.ID == id }) {
+		return fmt.Errorf("model of new projects: %w", ErrUnknown)
+	}
+	l.Default = id
 	return r.write(l)
 }
 

@@ -200,3 +200,33 @@ func TestAnUltralyticsExport(t *testing.T) {
 		t.Errorf("%v, %v", rate, err)
 	}
 }
+
+func TestTheModelOfNewProjects(t *testing.T) {
+	r, _, dir := fresh(t)
+	if id := r.Default(); id != "" {
+		t.Errorf("%q at first", id)
+	}
+	m, err := r.Add(t.Context(), modelstest.Tiny(t, filepath.Join(dir, "tiny.onnx"), 1, nil))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := r.SetDefault(t.Context(), m.ID); err != nil || r.Default() != m.ID {
+		t.Errorf("%v, %q", err, r.Default())
+	}
+	if err := r.SetDefault(t.Context(), "nobody"); !errors.Is(err, ErrUnknown) || r.Default() != m.ID {
+		t.Errorf("an unknown one: %v, %q", err, r.Default())
+	}
+	all, err := r.List(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := r.SetDefault(t.Context(), all[0].ID); err != nil || r.Default() != "" {
+		t.Errorf("the built-in one: %v, %q", err, r.Default())
+	}
+	if err := r.SetDefault(t.Context(), m.ID); err != nil {
+		t.Fatal(err)
+	}
+	if err := r.Forget(m.ID); err != nil || r.Default() != "" {
+		t.Errorf("one that is forgotten: %v, %q", err, r.Default())
+	}
+}

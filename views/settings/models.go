@@ -79,6 +79,9 @@ func (v *View) showModels() {
 	if v.fault != (fault{}) {
 		rows = append(rows, kit.Pad(12, 0, 0, 0, kit.ErrorCard(v.fault.title, v.fault.text, "", nil, pageWidth)))
 	}
+	if v.known {
+		rows = append(rows, kit.Pad(12, 0, 0, 0, v.standardLine()))
+	}
 	if v.p.Project == "" && v.known {
 		rows = append(rows, kit.Pad(12, 0, 0, 0, kit.NewText("Open a project to use another model in it.", look.Small, look.T3)))
 	}
@@ -153,6 +156,36 @@ func (v *View) actions(m views.Model) fyne.CanvasObject {
 		use = b
 	}
 	return kit.HBox(4, kit.Spacer(), use, again, forget)
+}
+
+// standardLine chooses the model of new projects.
+func (v *View) standardLine() fyne.CanvasObject {
+	var names, ids []string
+	at := 0
+	for _, m := range v.models {
+		if m.Problem != "" && m.ID != v.standard {
+			continue
+		}
+		if m.ID == v.standard {
+			at = len(ids)
+		}
+		names, ids = append(names, kit.Printable(m.Name)), append(ids, m.ID)
+	}
+	v.pick = kit.NewSelect("", names, at, func(i int) { v.setStandard(ids[i]) }).Boxed()
+	note := kit.NewText("Projects that exist keep theirs.", look.Small, look.T3).Truncate(100)
+	return line("Model of new projects", note, v.pick)
+}
+
+func (v *View) setStandard(id string) {
+	v.goes(func(ctx context.Context) func() {
+		err := v.p.App.SetDefaultModel(ctx, id)
+		return func() {
+			if err != nil {
+				v.fault = fault{"The model of new projects was not changed", sentence(err)}
+			}
+			v.reload(false)
+		}
+	})
 }
 
 // takes ends what is said of a file that was refused.

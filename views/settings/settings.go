@@ -43,6 +43,8 @@ type View struct {
 	models    []views.Model
 	known     bool   // models were asked for
 	inUse     string // id
+	standard  string // id of the model of new projects
+	pick      *kit.Select
 	adding    string // the file that is looked at
 	preparing string // id of the model that is loaded to be used
 	measuring string // id
@@ -141,12 +143,16 @@ func (v *View) about() fyne.CanvasObject {
 func (v *View) reload(measure bool) {
 	v.goes(func(ctx context.Context) func() {
 		list, err := v.p.App.Models(ctx)
+		standard, unknown := v.p.App.DefaultModel(ctx)
 		path, bytes, fail := v.p.App.Cache(ctx)
 		return func() {
 			if err != nil {
 				v.fault = fault{"The models cannot be listed", sentence(err)}
 			} else {
 				v.models, v.known = list, true
+			}
+			if unknown == nil {
+				v.standard = standard
 			}
 			v.inUse = v.p.App.ModelInUse()
 			v.showModels()

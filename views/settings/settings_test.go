@@ -255,3 +255,26 @@ func TestTheCacheGetsALimit(t *testing.T) {
 		t.Errorf("asked %v", p.app.Calls())
 	}
 }
+
+func TestTheModelOfNewProjectsIsChosen(t *testing.T) {
+	p := open(t, "", func(p *page) {
+		p.app.Change(func(list []views.Model) []views.Model {
+			return append(list, views.Model{ID: "b", Name: "bird-net", Path: "/m/b.onnx", Rate: 1},
+				views.Model{ID: "c", Name: "lost", Path: "/m/c.onnx", Rate: 1, Problem: "the file is gone"})
+		})
+	})
+	if p.pick == nil || p.pick.Selected() != 0 {
+		t.Fatal("the built-in one is not shown as chosen")
+	}
+	p.pick.Pick(1)
+	if !p.queue.Until(func() bool { return p.standard == "b" && p.pick.Selected() == 1 }) {
+		t.Errorf("chosen %q; asked %v", p.standard, p.app.Calls())
+	}
+	if !slices.Contains(p.app.Calls(), "default b") {
+		t.Errorf("asked %v", p.app.Calls())
+	}
+	p.pick.Pick(2) // what cannot be used is not offered
+	if p.pick.Selected() != 1 {
+		t.Error("a model whose file is gone is offered")
+	}
+}

@@ -20,6 +20,8 @@ type Settings struct {
 	bytes int64
 	limit int64
 
+	standard string // the model of new projects
+
 	InUse   string // what ModelInUse answers; OpenWithModel changes it
 	Note    string
 	Project views.Project // what OpenWithModel opens
@@ -114,6 +116,25 @@ func (s *Settings) ModelInUse() string {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	return s.InUse
+}
+
+// DefaultModel implements views.Settings.
+func (s *Settings) DefaultModel(context.Context) (string, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.standard == "" {
+		return s.list[0].ID, nil
+	}
+	return s.standard, nil
+}
+
+// SetDefaultModel implements views.Settings.
+func (s *Settings) SetDefaultModel(_ context.Context, id string) error {
+	s.note("default %s", id)
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.standard = id
+	return nil
 }
 
 // OpeningNote implements views.Settings.
