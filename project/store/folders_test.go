@@ -168,6 +168,9 @@ func TestAProjectOfSchema1(t *testing.T) {
 	if v, err := s.Setting(t.Context(), "note"); v != "from schema 1" {
 		t.Errorf("setting %q, %v", v, err)
 	}
+	if h, err := s.Headers(t.Context(), 100); err != nil || len(h) < 4 {
+		t.Errorf("%d headers are to be read again, %v", len(h), err)
+	}
 	roots, err := s.Roots(t.Context())
 	check(t, err)
 	id := add(t, s, roots[0].ID, "new.jpg")

@@ -142,6 +142,9 @@ func (w *Workspace) Scan(ctx context.Context, o ScanOptions, p *job.Progress) (s
 	if err == nil && again && len(report.Disconnected) == 0 {
 		err = w.store.Relabelled(ctx)
 	}
+	if err == nil {
+		err = w.readHeaders(ctx, p)
+	}
 	return report, err
 }
 

@@ -241,3 +241,15 @@ ORDER BY path, raw LIMIT ?4;
 
 -- name: hashOf
 SELECT c.hash FROM file f LEFT JOIN content c ON c.id = f.content_id WHERE f.id = ?;
+
+-- name: headers
+-- Decoded contents below an id, newest first, with a file that holds each.
+SELECT c.id, c.hash, min(f.id) FROM content c JOIN file f ON f.content_id = c.id
+WHERE c.id < ? AND c.width IS NOT NULL AND f.missing = 0 AND f.pending = 0 AND f.reason = ''
+GROUP BY c.id ORDER BY c.id DESC LIMIT ?;
+
+-- name: putHeader
+UPDATE content SET taken = ?, camera = ?, lat = ?, lon = ? WHERE id = ?;
+
+-- name: dropSetting
+DELETE FROM setting WHERE key = ?;
