@@ -32,28 +32,40 @@ type Measures struct {
 // and smaller ones are taken as they are, never enlarged, which would blur
 // them. The same pixels always give the same measures.
 func Measure(p embed.Pixels) Measures {
-	n := p.W * p.H
-	if n == 0 {
-		return Measures{}
-	}
-	luma := make([]uint8, n)
-	var hist [256]int
-	chroma := 0
-	for i := range luma {
+	n := max(0, p.W*p.H)
+	l := Luma{W: p.W, H: p.H, Pix: make([]uint8, n)}
+	for i := range l.Pix {
 		s := p.Pix[3*i : 3*i+3 : 3*i+3]
 		r, g, b := int(s[0]), int(s[1]), int(s[2])
 		y := uint8((19595*r + 38470*g + 7471*b + 1<<15) >> 16) // the weights times 1<<16
-		luma[i] = y
-		hist[y]++
-		chroma += max(r, g, b) - min(r, g, b)
+		l.Pix[i] = y
+		l.Histogram[y]++
+		l.Chroma += uint64(max(r, g, b) - min(r, g, b))
 	}
-	m := fromHistogram(&hist, n)
-	m.Colour = float32(float64(chroma) / (255 * float64(n)))
-	m.Sharpness = sharpness(luma, p.W, p.H)
+	return l.Measure()
+}
+
+// Luma is all that is measured, for kernels that make it of a picture.
+type Luma struct {
+	W, H      int
+	Pix       []uint8     // luma from 0 to 255, row by row
+	Histogram [256]uint32 // how often each value is in Pix
+	Chroma    uint64      // the largest minus the smallest of R, G, B, over all pixels
+}
+
+// Measure is Measure of the picture.
+func (l *Luma) Measure() Measures {
+	n := len(l.Pix)
+	if n == 0 {
+		return Measures{}
+	}
+	m := fromHistogram(&l.Histogram, n)
+	m.Colour = float32(float64(l.Chroma) / (255 * float64(n)))
+	m.Sharpness = sharpness(l.Pix, l.W, l.H)
 	return m
 }
 
-func fromHistogram(hist *[256]int, n int) Measures {
+func fromHistogram(hist *[256]uint32, n int) Measures {
 	var sum, square, entropy float64
 	for v, c := range hist {
 		if c == 0 {
@@ -65,7 +77,7 @@ func fromHistogram(hist *[256]int, n int) Measures {
 		entropy -= f * math.Log2(f)
 	}
 	below := func(share float64) float32 {
-		seen := 0
+		seen := uint32(0)
 		for v, c := range hist {
 			if seen += c; float64(seen) >= share*float64(n) {
 				return float32(v) / 255

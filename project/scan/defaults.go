@@ -4,8 +4,6 @@ import (
 	"context"
 
 	"kindred/embed"
-	"kindred/embed/quality"
-	"kindred/project"
 	"kindred/project/thumb"
 )
 
@@ -22,11 +20,6 @@ func decodeThumb(ctx context.Context, data []byte, minShort int, scratch *thumb.
 		Width: info.Width, Height: info.Height, Format: info.Format, Frames: info.Frames,
 		Taken: info.Taken, Camera: info.Camera, Lat: info.Lat, Lon: info.Lon,
 	}, err
-}
-
-// measureQuality takes the measures of package quality.
-func measureQuality(px embed.Pixels) project.Quality {
-	return project.Quality(quality.Measure(px))
 }
 
 // costThumb is the Cost of package thumb.

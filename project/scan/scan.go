@@ -158,9 +158,6 @@ func Run(ctx context.Context, params Params, p *job.Progress) (Report, error) {
 	if r.Cost == nil {
 		r.Cost = costThumb
 	}
-	if r.Measure == nil {
-		r.Measure = measureQuality
-	}
 	began := time.Now()
 	err := r.do(ctx)
 	r.times.add(stageTotal, began)

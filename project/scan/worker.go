@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"kindred/embed"
+	"kindred/project"
 	"kindred/project/thumb"
 )
 
@@ -165,7 +166,7 @@ func (w *worker) decode(ctx context.Context, res result, data []byte) error {
 	w.times.add(stageResize, began)
 
 	began = time.Now()
-	content.Quality = w.Measure(small)
+	content.Quality = w.quality(small)
 	w.times.add(stageQuality, began)
 	if w.Thumbs != nil {
 		began = time.Now()
@@ -194,6 +195,13 @@ func (w *worker) pixels(ctx context.Context, data []byte, minShort int) (embed.P
 		return w.Decode(ctx, data, minShort)
 	}
 	return decodeThumb(ctx, data, minShort, &w.scratch)
+}
+
+func (w *worker) quality(px embed.Pixels) project.Quality {
+	if w.Measure != nil {
+		return w.Measure(px)
+	}
+	return project.Quality(w.scratch.Measure(px))
 }
 
 // encode runs the batch through the model and hands it to the writer.

@@ -13,13 +13,13 @@ import (
 // Size is the longest side of a stored thumbnail, in pixels.
 const Size = 256
 
-const quality = 80 // 11-17 KB for a photo of 256 pixels
+const level = 80 // JPEG's quality: 11-17 KB for a photo of 256 pixels
 
 // Thumbnail is Scratch.Thumbnail in memory of its own.
 func Thumbnail(p embed.Pixels) ([]byte, error) { return (*Scratch)(nil).Thumbnail(p) }
 
 // EncodeJPEG writes a baseline JPEG of the given quality, 1 to 100.
-func EncodeJPEG(p embed.Pixels, quality int) ([]byte, error) { return packJPEG(p, quality, nil) }
+func EncodeJPEG(p embed.Pixels, quality int) ([]byte, error) { return packJPEG(p, quality, &memory{}) }
 
 func packJPEG(p embed.Pixels, quality int, m *memory) ([]byte, error) {
 	if p.W <= 0 || p.H <= 0 || p.W > 65500 || p.H > 65500 || len(p.Pix) != 3*p.W*p.H {

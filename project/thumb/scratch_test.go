@@ -3,9 +3,11 @@ package thumb
 import (
 	"bytes"
 	"context"
+	"math/rand/v2"
 	"testing"
 
 	"kindred/embed"
+	"kindred/embed/quality"
 )
 
 // TestScratch sends pictures that grow and shrink through one Scratch: each must
@@ -34,6 +36,9 @@ func TestScratch(t *testing.T) {
 		if a, b := s.Resize(got, w, h), embed.Resize(want, w, h); a.W != b.W || a.H != b.H || !bytes.Equal(a.Pix, b.Pix) {
 			t.Errorf("picture %d, %v, is resized to another", i, size)
 		}
+		if a, b := s.Measure(got), quality.Measure(want); a != b {
+			t.Errorf("picture %d, %v, is measured as %+v, want %+v", i, size, a, b)
+		}
 		a, err := s.Thumbnail(got)
 		if err != nil {
 			t.Fatal(err)
@@ -48,5 +53,27 @@ func TestScratch(t *testing.T) {
 		if _, err := s.Thumbnail(want); err != nil || !bytes.Equal(a, b) {
 			t.Errorf("picture %d, %v: the next thumbnail changed it (%v)", i, size, err)
 		}
+	}
+}
+
+// TestMeasureEqualsQuality covers every number of pixels behind the last eight,
+// and all colours that are extreme.
+func TestMeasureEqualsQuality(t *testing.T) {
+	r := rand.New(rand.NewPCG(3, 4))
+	for w := 1; w <= 40; w++ {
+		for _, h := range []int{1, 2, 13, 40} {
+			p := embed.NewPixels(w, h)
+			for i := range p.Pix {
+				if p.Pix[i] = uint8(r.Uint32()); r.IntN(3) == 0 {
+					p.Pix[i] = uint8(255 * r.IntN(2))
+				}
+			}
+			if got, want := new(Scratch).Measure(p), quality.Measure(p); got != want {
+				t.Fatalf("%d x %d: %+v, want %+v", w, h, got, want)
+			}
+		}
+	}
+	if got := (*Scratch)(nil).Measure(embed.Pixels{}); got != (quality.Measures{}) {
+		t.Errorf("nothing is measured as %+v", got)
 	}
 }

@@ -92,8 +92,7 @@ func (d Decoder) Decode(ctx context.Context, data []byte, minShort int) (p embed
 	case h.cut != "":
 		err = fmt.Errorf("%w: the %s %s", project.ErrTruncated, h.Format, h.cut)
 	case h.Format == JPEG:
-		decoded, _, _, _ := d.Scratch.parts()
-		p, err = decodeJPEG(data, h.w, h.h, h.jpeg, scaleFor(h.w, h.h, minShort), t, decoded)
+		p, err = decodeJPEG(data, h.w, h.h, h.jpeg, scaleFor(h.w, h.h, minShort), t, &d.Scratch.ready().decoded)
 	case h.Format == HEIC || h.Format == AVIF:
 		p, err = decodeHEIF(ctx, data, h, scaleFor(h.w, h.h, minShort))
 	default:
