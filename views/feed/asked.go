@@ -88,14 +88,18 @@ func (f *Findings) askLabels(ctx context.Context) (func(), error) {
 		}
 		return cmp.Compare(b.Score, a.Score)
 	})
-	marks, labels := map[project.FileID]Mark{}, map[string]bool{}
+	marks, typical := map[project.FileID]Mark{}, map[string][]project.FileID{}
+	for i := len(list) - 1; i >= 0; i-- {
+		if m := list[i]; !m.Flagged && len(typical[m.Label]) < typicalMost {
+			typical[m.Label] = append(typical[m.Label], m.ID)
+		}
+	}
 	for _, m := range list {
-		labels[m.Label] = true
 		if m.Flagged {
 			marks[m.ID] = Mark{IssueLabel, m.Score, m.Label + " → " + m.Suggested, 0}
 		}
 	}
-	c := LabelCheck{All: list, Flagged: len(marks), Estimate: estimate, Labels: len(labels)}
+	c := LabelCheck{All: list, Flagged: len(marks), Estimate: estimate, Typical: typical}
 	return func() { f.labels, f.marks[IssueLabel] = c, marks }, nil
 }
 

@@ -61,7 +61,9 @@ type LabelCheck struct {
 	All      []project.Mislabel // every labelled image, surest first
 	Flagged  int                // so many of the first are flagged
 	Estimate project.Estimate   // of all wrong labels
-	Labels   int                // how many labels there are
+	// Typical are the images of each label that the check is surest of, the
+	// surest first, at most typicalMost.
+	Typical map[string][]project.FileID
 }
 
 // Leaks is the answer of Project.Leaks at the default threshold.
@@ -71,6 +73,9 @@ type Leaks struct {
 	Steps  []project.Step
 	Splits bool // some image has a split
 }
+
+// typicalMost is how many images show what a label is like.
+const typicalMost = 5
 
 // findingsEvery is the least time between two questions for findings, startPause
 // the time before the first.

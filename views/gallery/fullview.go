@@ -127,6 +127,9 @@ func (g *Gallery) closeFull() {
 	g.grid.reveal(g.sel.FocusPlace())
 	g.grid.sync()
 	g.focusGrid()
+	if g.ranked != nil && g.ranked.p.Closed != nil {
+		g.ranked.p.Closed()
+	}
 	g.host.Changed()
 }
 

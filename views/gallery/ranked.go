@@ -29,6 +29,8 @@ type Ranking struct {
 	// event; both may be nil.
 	Shown   func()
 	Changed func(views.Event)
+	// Closed is called when the full view was closed; may be nil.
+	Closed func()
 	// Rune gets the letters that the grid does not use, and says whether it
 	// used them; may be nil.
 	Rune func(rune) bool
@@ -103,6 +105,35 @@ func (r *Ranked) FocusOn(id project.FileID) {
 		r.focusOn = 0
 		r.grid.focusOn(id)
 	}
+}
+
+// OpenFull shows a listed image in the full view.
+func (r *Ranked) OpenFull(id project.FileID) {
+	r.openFull(r.grid.list.Find(id))
+}
+
+// FullOpen says whether the full view is open.
+func (r *Ranked) FullOpen() bool { return r.full.Visible() }
+
+// Current is the image that has the focus, 0 for none.
+func (r *Ranked) Current() project.FileID { return r.sel.Focus() }
+
+// Reveal shows a file in the system's file manager.
+func (r *Ranked) Reveal(id project.FileID) { r.reveal(id) }
+
+// CopyPath puts the path of a file on the clipboard.
+func (r *Ranked) CopyPath(id project.FileID) { r.copyPaths([]project.FileID{id}) }
+
+// Menu is what a right click on a file offers.
+func (r *Ranked) Menu(id project.FileID) *fyne.Menu {
+	return fyne.NewMenu("",
+		fyne.NewMenuItem("Open", func() { r.OpenFull(id) }),
+		fyne.NewMenuItem("Find similar", func() { r.FindSimilar(id) }),
+		fyne.NewMenuItemSeparator(),
+		fyne.NewMenuItem("Show in folder", func() { r.reveal(id) }),
+		fyne.NewMenuItem("Copy path", func() { r.CopyPath(id) }),
+		fyne.NewMenuItem(openWithName, func() { r.openWith(id) }),
+	)
 }
 
 // ID implements shell.Room, as do the methods below.

@@ -128,7 +128,7 @@ func (o *Outliers) rune(r rune) bool {
 
 func (o *Outliers) slide(at float64) {
 	o.slider.Set(at)
-	o.slider.OnChanged(o.slider.Value())
+	o.threshold(float32(o.slider.Value()), 0)
 	o.slider.OnSettled(o.slider.Value())
 }
 

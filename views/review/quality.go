@@ -65,13 +65,7 @@ func NewQuality(host shell.Host, src *feed.Source, panel *inspect.Panel) *Qualit
 	}
 	q.pills = kit.NewPills(q.counted(), 0, func(i int) { q.pick(i - 1) })
 	q.slider = kit.NewSlider(0.2, 0.99, 0.01, 0.5).Width(140)
-	q.slider.OnChanged = func(v float64) {
-		if q.graded() {
-			q.at[q.check] = float32(v)
-			q.value.Set(kit.Score(v))
-			q.list(cutPause, true)
-		}
-	}
+	q.slider.OnChanged = func(v float64) { q.threshold(v, cutPause) }
 	q.slider.OnSettled = func(v float64) {
 		if q.graded() {
 			host.SetPreference(q.pref(q.check), v)
@@ -168,9 +162,17 @@ func (q *Quality) rune(r rune) bool {
 	return true
 }
 
+func (q *Quality) threshold(at float64, pause time.Duration) {
+	if q.graded() {
+		q.at[q.check] = float32(at)
+		q.value.Set(kit.Score(at))
+		q.list(pause, true)
+	}
+}
+
 func (q *Quality) slide(at float64) {
 	q.slider.Set(at)
-	q.slider.OnChanged(q.slider.Value())
+	q.threshold(q.slider.Value(), 0)
 	q.slider.OnSettled(q.slider.Value())
 }
 
