@@ -22,8 +22,9 @@
 // place of a hard cut and cross-validated in five parts so that no row judges
 // itself. Foreign images that resemble each other pull each other up in that
 // way; where the foremost have nothing in common, the discriminant says nothing
-// that holds outside its part, and half of the score stays with the sum. It is
-// self-training with out-of-sample pseudo-labels, a few rounds of it.
+// that holds outside its part, and the distance to the neighbours takes its
+// place. It is self-training with out-of-sample pseudo-labels, a few rounds of
+// it.
 package outlier
 
 import (
@@ -88,7 +89,7 @@ func Find(ctx context.Context, kernel embed.Kernel, unit, axes embed.Matrix, gra
 		}
 	}
 	if n >= settled {
-		if sum, err = describe(ctx, sum, s.near, seed); err != nil {
+		if sum, err = describe(ctx, sum, far, s.near, seed); err != nil {
 			return Result{}, err
 		}
 	}

@@ -9,6 +9,10 @@ const (
 	// width is the range of scores, in spreads of the bulk, that outliers are
 	// spread over evenly.
 	width = 10.0
+	// skew is the most that the body may lean. It is set so that among images
+	// of one CIFAR-10 class with 5 % of another, of those with a score of p the
+	// part p is foreign (45 ordered pairs; confirmed on the other 45).
+	skew = 0.2
 	// bound is the largest logarithm of odds.
 	bound = 12.0
 )
@@ -37,7 +41,7 @@ func probabilities(score []float64, out []float32) {
 	// g is the skew of Tukey's g distribution: spreads to the right grow by
 	// exp(g) a unit. Between the two quantiles there are some two units.
 	g := math.Log(right/left) / ((zLo + zHi) / 2)
-	g = min(max(g, 0), 0.5)
+	g = min(max(g, 0), skew)
 	scale := math.Sqrt(left * right)
 	for i, v := range score {
 		x := (v - mid) / scale
