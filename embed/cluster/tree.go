@@ -29,6 +29,9 @@ type Tree struct {
 	best  int     // the number of groups that the data suggests
 	alone []bool  // images that belong to none
 	links *links
+
+	built   int // images there were when it was built, not grown
+	changed int // images that came and went since
 }
 
 // Len is the number of images.
@@ -55,7 +58,7 @@ func Build(ctx context.Context, g neighbor.Graph, n int) (*Tree, error) {
 			return nil, fmt.Errorf("clusters: image %d has a neighbour at %v", i/g.K, s)
 		}
 	}
-	t := &Tree{n: n, links: weigh(g, n), alone: strays(g, n)}
+	t := &Tree{n: n, links: weigh(g, n), alone: strays(g, n), built: n}
 	if n == 0 {
 		return t, ctx.Err()
 	}
@@ -69,6 +72,9 @@ func Build(ctx context.Context, g neighbor.Graph, n int) (*Tree, error) {
 	t.fine = compact(group)
 	if err := t.join(ctx, group); err != nil {
 		return nil, err
+	}
+	for i, m := range t.merge { // as they are stored
+		t.merge[i].height = float64(float32(m.height))
 	}
 	return t, t.suggest(ctx)
 }

@@ -34,6 +34,7 @@ type facts struct {
 	links *artefact[[]audit.Link]
 
 	outliers, outliersWithin *artefact[[]float32]
+	labels                   *artefact[audit.LabelCheck]
 }
 
 var _ audit.Source = (*facts)(nil)
@@ -183,11 +184,13 @@ func newFacts(w *Workspace, print []byte) *facts {
 	f := &facts{w: w, print: print, content: map[project.FileID]int{}}
 	f.graph = lazyArtefact(f, "graph-2", onVectors, f.decodeGraph, f.computeGraph, f.encodeGraph)
 	f.graph.update = f.updateGraph
-	f.tree = lazyArtefact(f, "tree-1", onVectors, f.decodeTree, f.computeTree, (*cluster.Tree).Encode)
+	f.tree = lazyArtefact(f, "tree-2", onVectors, f.decodeTree, f.computeTree, f.encodeTree)
+	f.tree.update = f.updateTree
 	f.links = lazyArtefact(f, "links-3", onVectors, f.decodeLinks, f.computeLinks, f.encodeLinks)
 	f.links.update = f.updateLinks
 	f.outliers = lazyArtefact(f, "outliers-1", onVectors, f.decodeScores, f.computeOutliers, audit.EncodeScores)
 	f.outliersWithin = lazyArtefact(f, "outliers-within-1", onLabels, f.decodeScores, f.computeOutliersWithin, audit.EncodeScores)
+	f.labels = lazyArtefact(f, "labels-1", onLabels, f.decodeLabels, f.computeLabels, audit.LabelCheck.Encode)
 	return f
 }
 
@@ -197,24 +200,6 @@ func (f *facts) neighbours(ctx context.Context) (neighbor.Graph, error) {
 }
 
 func (f *facts) hierarchy(ctx context.Context) (*cluster.Tree, error) { return f.tree.get(ctx, nil) }
-
-func (f *facts) decodeTree(ctx context.Context, data []byte) (*cluster.Tree, error) {
-	// The tree's own bytes lack the graph. It has the same fingerprint, so
-	// that it need not be computed where the tree is stored.
-	g, err := f.neighbours(ctx)
-	if err != nil {
-		return nil, err
-	}
-	return cluster.Decode(data, g)
-}
-
-func (f *facts) computeTree(ctx context.Context, _ tick) (*cluster.Tree, error) {
-	g, err := f.neighbours(ctx)
-	if err != nil {
-		return nil, err
-	}
-	return cluster.Build(ctx, g, len(f.contents))
-}
 
 func (f *facts) verified(ctx context.Context, t tick) ([]audit.Link, error) {
 	return f.links.get(ctx, t)

@@ -9,6 +9,7 @@ import (
 	"math"
 
 	"kindred/embed"
+	"kindred/embed/cluster"
 	"kindred/embed/neighbor"
 	"kindred/project/audit"
 )
@@ -118,6 +119,50 @@ func (f *facts) updateGraph(ctx context.Context, former []byte, t tick) (audit.N
 	}
 	n, err := old.Update(ctx, kernel, f.unit, f.since(keys), t)
 	return n, err == nil, err
+}
+
+func (f *facts) encodeTree(t *cluster.Tree) []byte { return f.withRows(t.Encode()) }
+
+// decodeTree needs the graph, which the tree's own bytes lack. It has the same
+// fingerprint, so that it need not be computed where the tree is stored.
+func (f *facts) decodeTree(ctx context.Context, b []byte) (*cluster.Tree, error) {
+	keys, _, data, err := cutRows(b)
+	if err != nil {
+		return nil, err
+	}
+	if len(keys) != len(f.contents) {
+		return nil, fmt.Errorf("%w: %d of %d", errRows, len(keys), len(f.contents))
+	}
+	g, err := f.neighbours(ctx)
+	if err != nil {
+		return nil, err
+	}
+	return cluster.Decode(data, g)
+}
+
+func (f *facts) computeTree(ctx context.Context, _ tick) (*cluster.Tree, error) {
+	g, err := f.neighbours(ctx)
+	if err != nil {
+		return nil, err
+	}
+	return cluster.Build(ctx, g, len(f.contents))
+}
+
+// updateTree keeps the clusters that people know.
+func (f *facts) updateTree(ctx context.Context, former []byte, _ tick) (*cluster.Tree, bool, error) {
+	keys, _, data, err := cutRows(former)
+	if err != nil {
+		return nil, false, nil
+	}
+	old, err := cluster.DecodeFormer(data)
+	if err != nil || old.Len() != len(keys) {
+		return nil, false, nil
+	}
+	g, err := f.neighbours(ctx)
+	if err != nil {
+		return nil, false, err
+	}
+	return old.Grow(ctx, g, f.since(keys))
 }
 
 func (f *facts) encodeLinks(links []audit.Link) []byte { return f.withRows(audit.EncodeLinks(links)) }
