@@ -88,7 +88,7 @@ func (i *inner) FocusLost() {
 }
 
 // bleedBy is how far an entry lies beyond its window on each side.
-const bleedBy float32 = 2
+const bleedBy float32 = 3
 
 // bleed places its object a little beyond the container on each side.
 type bleed struct{}
@@ -180,7 +180,7 @@ func (e *Entry) TextX(text string) float32 {
 	if e.icon != "" {
 		x = 26
 	}
-	return x + 4 + fyne.MeasureText(text, look.Body, fyne.TextStyle{}).Width // 4: padding of the editable text
+	return x + 6 - bleedBy + fyne.MeasureText(text, look.Body, fyne.TextStyle{}).Width // 6: inner padding
 }
 
 // SetWrong paints the edge red until the text changes.
