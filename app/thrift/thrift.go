@@ -3,7 +3,7 @@
 // By itself the collector lets as much garbage gather as is in use, and what
 // was freed stays with the program for minutes. A project of 100,000 images has
 // 0.3 GB in use while findings are computed, most of it numbers, which cost the
-// collector nothing to look through: for those, a quarter of garbage is enough.
+// collector nothing to look through: for those, an eighth of garbage is enough.
 package thrift
 
 import (
@@ -18,13 +18,15 @@ const (
 	// without a collection for every few pictures.
 	least = 64 << 20
 	// share is the part of what is in use that may gather as garbage.
-	share = 4
+	share = 8
 	// tick is the time between two looks.
 	tick = 500 * time.Millisecond
 	// idle is how much freed memory may stay with the program; more is given
 	// back when it was not used for rest ticks.
 	idle = 48 << 20
 	rest = 4
+	// often is the number of ticks from one trim of the C libraries to the next.
+	often = 20
 )
 
 // percent is the setting of the collector for so many bytes in use.
@@ -39,7 +41,8 @@ func Keep(ctx context.Context) {
 	ticker := time.NewTicker(tick)
 	defer ticker.Stop()
 	var k keeper
-	for {
+	few()
+	for n := 1; ; n++ {
 		metrics.Read(samples)
 		set, release := k.look(samples[0].Value.Uint64(), samples[1].Value.Uint64())
 		if set > 0 {
@@ -47,6 +50,9 @@ func Keep(ctx context.Context) {
 		}
 		if release {
 			debug.FreeOSMemory()
+		}
+		if n%often == 0 {
+			trim()
 		}
 		select {
 		case <-ticker.C:
