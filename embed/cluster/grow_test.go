@@ -61,7 +61,7 @@ func TestClustersAreFoundAgainWhenImagesComeAndGo(t *testing.T) {
 		if err != nil || !ok {
 			t.Fatalf("%s: %v, %v", name, ok, err)
 		}
-		for _, level := range []float64{before.Suggest(), before.Level(10), 0.6} {
+		for _, level := range []float64{before.Suggest(), before.Level(10), 0.4} {
 			count := before.Count(level)
 			a, b := cut(t, before, count), cut(t, after, count)
 			var x, y []int32
