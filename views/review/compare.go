@@ -24,6 +24,7 @@ type comparison struct {
 	src    *feed.Source
 	choose func(int) // a thumbnail of the head was clicked
 
+	noun        string // "Group", or "Pair"
 	title, size *kit.Text
 	strip       [stripMost]*photo.Pick
 	stripRow    *fyne.Container
@@ -46,6 +47,7 @@ type pane struct {
 	name    *kit.Text
 	folder  *kit.Text
 	best    *kit.Chip
+	split   *kit.Chip // in place of the number, in Leaks
 	preview *photo.Preview
 	id      project.FileID
 	head    *fyne.Container
@@ -58,9 +60,11 @@ func newPane(src *feed.Source, reveal, copyPath func(project.FileID)) *pane {
 		name:    kit.NewText("", look.Body, look.T1).Bold().Truncate(48),
 		folder:  kit.NewText("", look.Small, look.T3).Truncate(0),
 		best:    kit.NewChip("Best", kit.Good),
+		split:   kit.NewChip("", kit.Neutral),
 		preview: photo.NewPreview(src, look.RadiusSmall),
 	}
-	p.head = kit.HBox(8, kit.Fixed(look.KeyHeight, look.KeyHeight, p.number), kit.Grow(p.name), kit.Grow(p.folder), p.best,
+	p.split.Hide()
+	p.head = kit.HBox(8, kit.Fixed(look.KeyHeight, look.KeyHeight, p.number), p.split, kit.Grow(p.name), kit.Grow(p.folder), p.best,
 		kit.NewIconButton("folder-open", func() { reveal(p.id) }).Small(),
 		kit.NewIconButton("copy-path", func() { copyPath(p.id) }).Small())
 	ground := kit.NewSurface(look.BG0, "", look.RadiusSmall, p.preview)
@@ -83,8 +87,33 @@ func (p *pane) set(place int, row project.Image, keep bool) {
 	photo.Relayout(p.head)
 }
 
+// setSplit titles the pane with the split of its image.
+func (p *pane) setSplit(name string) {
+	p.number.Hide()
+	p.best.Hide()
+	if hue := splitHue(name); p.split.Text() != name {
+		p.split.Dot(hue)
+		p.split.Set(name, kit.Neutral)
+	}
+	p.split.Show()
+	photo.Relayout(p.head)
+}
+
+// splitHue is the colour of a split, the same in every view.
+func splitHue(name string) fyne.ThemeColorName {
+	switch name {
+	case "train":
+		return look.Hue(1)
+	case "val":
+		return look.Hue(2)
+	case "test":
+		return look.Hue(3)
+	}
+	return look.T3
+}
+
 func newComparison(src *feed.Source, reveal, copyPath func(project.FileID), openAll func()) *comparison {
-	c := &comparison{src: src, choose: func(int) {}}
+	c := &comparison{src: src, choose: func(int) {}, noun: "Group"}
 	c.title = kit.NewText("", look.Panel, look.T1).Bold()
 	c.size = kit.NewText("", look.Small, look.T3)
 	var thumbs []fyne.CanvasObject
@@ -125,7 +154,7 @@ func (c *comparison) set(number int, g project.Group, rows []project.Image, othe
 			keep = i
 		}
 	}
-	c.title.Set("Group " + kit.Count(number+1))
+	c.title.Set(c.noun + " " + kit.Count(number+1))
 	c.size.Set(kit.Plural(len(g.Images), "image", "images"))
 	for i, t := range c.strip {
 		if i >= len(g.Images) {
@@ -157,7 +186,13 @@ func (c *comparison) set(number int, g project.Group, rows []project.Image, othe
 	a, b := rows[keep], rows[other]
 	c.left.set(keep, a, true)
 	c.right.set(other, b, false)
+	c.setChanges(a, b, pair, paired)
+	c.setFacts(a, b)
+	c.setWhy("Why "+strconv.Itoa(keep+1)+" is best to keep", g.Why, "Both are as good.")
+}
 
+// setChanges says what differs between two images.
+func (c *comparison) setChanges(a, b project.Image, pair project.Pair, paired bool) {
 	var chips []fyne.CanvasObject
 	switch {
 	case paired:
@@ -175,25 +210,49 @@ func (c *comparison) set(number int, g project.Group, rows []project.Image, othe
 	c.changes.Objects = chips
 	c.changes.Refresh()
 	photo.Relayout(c.chipRow)
+}
 
+// setFacts shows the facts of two images beside each other.
+func (c *comparison) setFacts(a, b project.Image) {
 	c.facts.Objects = nil
 	for _, f := range compare(a, b) {
 		c.facts.Add(factRow(f))
 	}
 	c.facts.Refresh()
-	c.whyHead.Set("Why " + strconv.Itoa(keep+1) + " is best to keep")
+}
+
+// setWhy lists reasons below a head.
+func (c *comparison) setWhy(head string, reasons []string, none string) {
+	c.whyHead.Set(head)
 	c.why.Objects = nil
-	for _, reason := range g.Why {
-		r := []rune(reason)
-		if len(r) > 0 {
-			reason = strings.ToUpper(string(r[0])) + string(r[1:])
-		}
-		c.why.Add(kit.HBox(8, kit.NewIcon("check", look.OK, look.IconList), kit.Grow(kit.NewText(reason, look.Small, look.T1).Truncate(60))))
+	for _, reason := range reasons {
+		c.why.Add(kit.HBox(8, kit.NewIcon("check", look.OK, look.IconList), kit.Grow(kit.NewText(capital(reason), look.Small, look.T1).Truncate(60))))
 	}
-	if len(g.Why) == 0 {
-		c.why.Add(kit.NewText("Both are as good.", look.Small, look.T3))
+	if len(reasons) == 0 {
+		c.why.Add(kit.NewText(none, look.Small, look.T3))
 	}
 	c.why.Refresh()
+}
+
+// setLeak shows a pair that stands in two splits, and what the proposal does
+// with it.
+func (c *comparison) setLeak(number, of int, l project.Leak, a, b project.Image, steps []string) {
+	c.title.Set(c.noun + " " + kit.Count(number+1))
+	c.size.Set("of " + kit.Count(of))
+	for _, t := range c.strip {
+		t.Set(0)
+		t.Hide()
+	}
+	c.more.Set("")
+	photo.Relayout(c.stripRow)
+	photo.Relayout(c.head)
+	c.left.set(0, a, false)
+	c.right.set(1, b, false)
+	c.left.setSplit(l.SplitA)
+	c.right.setSplit(l.SplitB)
+	c.setChanges(a, b, l.Pair, true)
+	c.setFacts(a, b)
+	c.setWhy("What closes it", steps, "Nothing: it is closed by the other moves.")
 }
 
 // factRow is one line of the table: name, value of the best, value of the

@@ -20,7 +20,7 @@ import (
 )
 
 const (
-	least, most  float32 = 0.80, 1.00 // of the threshold
+	least, most  float32 = 0.70, 1.00 // of the threshold; the least is what is flagged
 	cutPause             = 60 * time.Millisecond
 	refreshEvery         = 2 * time.Second
 
@@ -38,6 +38,7 @@ type Duplicates struct {
 	group    int            // shown, -1 for none
 	other    int            // place in the group of the image beside the best one
 	keep     project.FileID // of the group shown
+	wanted   project.FileID // an image of the group to show once it is listed
 	rows     []project.Image
 	rowsOf   project.FileID // the group (its image to keep) that rows are of
 	answered bool
@@ -62,7 +63,10 @@ type Duplicates struct {
 	middle   *fyne.Container // the split, or why it is empty
 }
 
-var _ shell.Room = (*Duplicates)(nil)
+var (
+	_ shell.Room   = (*Duplicates)(nil)
+	_ shell.Opener = (*Duplicates)(nil)
+)
 
 // tooEarly stands in the room until there is an answer.
 const tooEarly = "Duplicates appear when the images have been compared."
@@ -173,6 +177,20 @@ func (d *Duplicates) Refresh(e views.Event) {
 	}
 }
 
+// Open implements shell.Opener: it goes to the group of an image, at the least
+// threshold if need be.
+func (d *Duplicates) Open(q shell.Request) {
+	if q.Image == 0 {
+		return
+	}
+	if i := d.found.groupOf(q.Image); i >= 0 {
+		d.list.Pick(i)
+		return
+	}
+	d.wanted = q.Image
+	d.threshold(least)
+}
+
 func (d *Duplicates) changed() {
 	if d.call.Busy() { // a slow search is not begun anew, it is repeated
 		d.beat.Call()
@@ -209,6 +227,11 @@ func (d *Duplicates) take(f *findings, err error) {
 	}
 	// The group shown stays, if it is still one.
 	group := slices.IndexFunc(f.groups, func(g project.Group) bool { return g.Keep == d.keep })
+	if d.wanted != 0 {
+		if i := f.groupOf(d.wanted); i >= 0 {
+			group, d.wanted = i, 0
+		}
+	}
 	if group < 0 && len(f.groups) > 0 {
 		group = 0
 	}

@@ -20,6 +20,7 @@ type findings struct {
 	at     float32
 	groups []project.Group
 	kinds  []string // of each group, in words: "recompressed, cropped"
+	titles []string // of each group, in place of the number of images; may be nil
 	notes  []string // of each group, in place of the bytes; may be nil
 	pairs  map[pairKey]project.Pair
 	copies int   // images beyond the one to keep
@@ -28,8 +29,18 @@ type findings struct {
 	lower  float32
 }
 
+// groupOf is the place of the group that an image is in, or -1.
+func (f *findings) groupOf(id project.FileID) int {
+	return slices.IndexFunc(f.groups, func(g project.Group) bool { return slices.Contains(g.Images, id) })
+}
+
 // title and note are what the list says of a group.
-func (f *findings) title(i int) string { return kit.Plural(len(f.groups[i].Images), "image", "images") }
+func (f *findings) title(i int) string {
+	if f.titles != nil {
+		return f.titles[i]
+	}
+	return kit.Plural(len(f.groups[i].Images), "image", "images")
+}
 
 func (f *findings) note(i int) string {
 	if f.notes != nil {

@@ -140,7 +140,7 @@ func TestNothingAtThisThreshold(t *testing.T) {
 
 func TestNoDuplicatesAtAll(t *testing.T) {
 	d, _, _ := open(t, func(*viewstest.Project) {})
-	if got := text(d.middle); !strings.Contains(got, "No duplicates at 0.80.") {
+	if got := text(d.middle); !strings.Contains(got, "No duplicates at 0.70.") {
 		t.Errorf("says %q", got)
 	}
 	d.Focus().TypedKey(&fyne.KeyEvent{Name: fyne.KeyDown}) // nothing to walk

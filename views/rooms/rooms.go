@@ -45,9 +45,16 @@ func All() []shell.Maker {
 			src := source(h)
 			return review.NewOutliers(h, src, inspect.New(src))
 		}},
+		{ID: "labels", Title: "Label check", Keys: review.LabelKeys(), Make: func(h shell.Host) shell.Room {
+			src := source(h)
+			return review.NewLabelCheck(h, src, inspect.New(src))
+		}},
 		{ID: "quality", Title: "Quality", Keys: review.QualityKeys(), Make: func(h shell.Host) shell.Room {
 			src := source(h)
 			return review.NewQuality(h, src, inspect.New(src))
+		}},
+		{ID: "leaks", Title: "Leaks", Keys: review.LeakKeys(), Make: func(h shell.Host) shell.Room {
+			return review.NewLeaks(h, source(h))
 		}},
 	}
 }
