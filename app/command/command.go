@@ -44,7 +44,7 @@ type command struct {
 
 // commands lists all, in the order of the help.
 func commands() []command {
-	return []command{scanCommand, duplicatesCommand, clustersCommand, outliersCommand, qualityCommand, leaksCommand, similarCommand, coresetCommand, predictCommand, embedCommand, checkCommand, modelsCommand, sampleCommand}
+	return []command{scanCommand, duplicatesCommand, clustersCommand, outliersCommand, mislabelsCommand, qualityCommand, leaksCommand, similarCommand, coresetCommand, predictCommand, embedCommand, checkCommand, modelsCommand, sampleCommand}
 }
 
 // usageError is a call that cannot be understood: exit 2.
