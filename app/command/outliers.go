@@ -70,5 +70,5 @@ func printOutliers(env Env, found []project.Finding, names map[project.FileID]st
 			fmt.Fprintf(env.Stdout, "%.2f  %s\n      %s\n", x.Score, line(names[x.ID]), line(x.Why))
 		}
 	}
-	fmt.Fprintf(env.Stdout, "%d of %d images belong to no group\n", flagged, len(found))
+	fmt.Fprintf(env.Stdout, "%d of %s belong to no group\n", flagged, count(len(found), "image", "images"))
 }

@@ -126,5 +126,5 @@ func printQuality(env Env, found []project.QualityFinding, failed []failure, nam
 	for _, f := range failed {
 		fmt.Fprintf(env.Stdout, "%s\n  failed  %s\n", line(f.Path), f.Reason)
 	}
-	fmt.Fprintf(env.Stdout, "%d of %d pictures with faults, %d files cannot be used\n", flagged, len(found), len(failed))
+	fmt.Fprintf(env.Stdout, "%d of %s with faults, %s cannot be used\n", flagged, count(len(found), "picture", "pictures"), count(len(failed), "file", "files"))
 }

@@ -17,28 +17,28 @@ var (
 
 // patience is how long a failure is waited for. A program that stays longer has
 // come up.
-const patience = 3 * time.Second
+const patience = 2 * time.Second
 
 // Reveal shows a file in the system's file manager. It may take some seconds.
 func (h *Host) Reveal(path string) error {
 	switch runtime.GOOS {
 	case "darwin":
-		return launch("open", "-R", path)
+		return launch(patience, "open", "-R", path)
 	case "windows":
-		return launch("explorer", "/select,", path)
+		return launch(patience, "explorer", "/select,", path)
 	}
-	return launch("xdg-open", filepath.Dir(path))
+	return launch(patience, "xdg-open", filepath.Dir(path))
 }
 
 // OpenWith opens a file with the system's program for it. It may take some
 // seconds.
 func (h *Host) OpenWith(path string) error {
 	name, args := opener(runtime.GOOS, path)
-	return launch(name, args...)
+	return launch(patience, name, args...)
 }
 
-// launch starts a program and waits a moment for its failure.
-func launch(name string, args ...string) error {
+// launch starts a program and waits for its failure, at most so long.
+func launch(wait time.Duration, name string, args ...string) error {
 	cmd := exec.Command(name, args...)
 	if err := cmd.Start(); err != nil {
 		if errors.Is(err, exec.ErrNotFound) {
@@ -51,7 +51,7 @@ func launch(name string, args ...string) error {
 	select {
 	case err := <-ended:
 		return refusal(name, err)
-	case <-time.After(patience):
+	case <-time.After(wait):
 		return nil
 	}
 }
