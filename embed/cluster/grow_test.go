@@ -41,7 +41,7 @@ func moved(a, b []int32) float64 {
 
 func TestClustersAreFoundAgainWhenImagesComeAndGo(t *testing.T) {
 	const n = 600
-	v := blobs(n, 14, 24, 1.6, 9) // groups that run into each other
+	v := blobs(n, 14, 24, 1.3, 9) // groups that run into each other
 	r := rand.New(rand.NewPCG(3, 3))
 	all := r.Perm(n)
 	slices.Sort(all[:n-n/100])
