@@ -64,6 +64,9 @@ type Project interface {
 	// Outliers ranks every embedded image by how surely it belongs to no
 	// group, or, with within, not to the others of its label; the oddest first.
 	Outliers(ctx context.Context, within bool) ([]project.Finding, error)
+	// Mislabels ranks every labelled image by how surely its label is wrong, and
+	// estimates how many labels are.
+	Mislabels(ctx context.Context) ([]project.Mislabel, project.Estimate, error)
 	// Quality returns what the checks say of every picture that could be
 	// decoded, by shown path.
 	Quality(ctx context.Context) ([]project.QualityFinding, error)

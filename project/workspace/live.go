@@ -15,9 +15,10 @@ import (
 // works on.
 type Live struct {
 	*Workspace
-	jobs   *job.Runner
-	ctx    context.Context // ends when the project is closed
-	cancel context.CancelFunc
+	thumbnails counter
+	jobs       *job.Runner
+	ctx        context.Context // ends when the project is closed
+	cancel     context.CancelFunc
 
 	mu   sync.Mutex // protects the fields below
 	subs map[int]func(project.Event)
@@ -139,6 +140,11 @@ func (l *Live) Duplicates(ctx context.Context, minScore float32) ([]project.Grou
 // their label.
 func (l *Live) Outliers(ctx context.Context, within bool) ([]project.Finding, error) {
 	return l.FindOutliers(ctx, OutlierOptions{WithinLabel: within, Stale: true})
+}
+
+// Mislabels are the labelled images by how surely their label is wrong.
+func (l *Live) Mislabels(ctx context.Context) ([]project.Mislabel, project.Estimate, error) {
+	return l.FindMislabels(ctx, MislabelOptions{Stale: true})
 }
 
 // Quality is what the checks say of every picture.

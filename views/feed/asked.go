@@ -69,13 +69,7 @@ func (f *Findings) askOutliers(ctx context.Context) (func(), error) {
 }
 
 func (f *Findings) askLabels(ctx context.Context) (func(), error) {
-	p, ok := f.p.(interface {
-		Mislabels(context.Context) ([]project.Mislabel, project.Estimate, error)
-	})
-	if !ok {
-		return nil, project.ErrNotFound
-	}
-	list, estimate, err := p.Mislabels(ctx)
+	list, estimate, err := f.p.Mislabels(ctx)
 	if err != nil {
 		return nil, err
 	}

@@ -186,21 +186,13 @@ func (l *LabelCheck) Refresh(e views.Event) {
 	}
 }
 
-// threshold is where the list begins: the lowest score that the check flags,
-// until a person moves the slider.
+// threshold is where the list begins: what the check flags, until a person
+// moves the slider.
 func (l *LabelCheck) threshold() float32 {
-	if l.at != asFlagged {
-		return l.at
+	if l.at == asFlagged {
+		return 0.5
 	}
-	at := float32(0.5)
-	c := l.src.Found.Labels()
-	if c.Flagged > 0 {
-		at = 1
-		for _, m := range c.All[:c.Flagged] {
-			at = min(at, m.Score)
-		}
-	}
-	return at
+	return l.at
 }
 
 func (l *LabelCheck) setThreshold(at float32, pause time.Duration) {

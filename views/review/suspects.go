@@ -31,6 +31,9 @@ func suspect(all []project.Mislabel, at float32, only mixed) suspects {
 	s := suspects{}
 	count := map[mixed]int{}
 	for _, m := range all {
+		if m.Suggested == m.Label {
+			continue
+		}
 		if m.Score < at {
 			if m.Score >= at-lowerBy {
 				s.below++
