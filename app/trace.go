@@ -3,6 +3,7 @@ package main
 import (
 	"fmt"
 	"os"
+	"runtime/pprof"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -15,19 +16,31 @@ const frameBudget = 8 * time.Millisecond
 
 // tracer writes what happens to the file that KINDRED_TRACE names: events for
 // the window test, and callbacks that held the main goroutine for longer than
-// the budget. Without the file it costs a clock reading a callback.
+// the budget. Without the file it costs nothing. KINDRED_PROFILE names a file
+// for a profile of the processor time from the start to the end.
 type tracer struct {
 	over  atomic.Bool // the window is closing
 	mu    sync.Mutex  // protects the file and the figures
 	file  *os.File
+	prof  *os.File
 	start time.Time
 	calls int
 	slow  int
 	worst time.Duration
 }
 
-func newTracer(file string) (*tracer, error) {
+func newTracer(file, profile string) (*tracer, error) {
 	t := &tracer{start: time.Now()}
+	if profile != "" {
+		f, err := os.Create(profile)
+		if err != nil {
+			return nil, fmt.Errorf("KINDRED_PROFILE: %w", err)
+		}
+		if err := pprof.StartCPUProfile(f); err != nil {
+			return nil, fmt.Errorf("KINDRED_PROFILE: %w", err)
+		}
+		t.prof = f
+	}
 	if file == "" {
 		return t, nil
 	}
@@ -83,6 +96,10 @@ func (t *tracer) dispatch(f func()) {
 func (t *tracer) close() {
 	t.mu.Lock()
 	defer t.mu.Unlock()
+	if t.prof != nil {
+		pprof.StopCPUProfile()
+		t.prof.Close()
+	}
 	if t.file != nil {
 		t.write(fmt.Sprintf("callbacks: %d, over %v: %d, worst %.1f ms", t.calls, frameBudget, t.slow, t.worst.Seconds()*1e3))
 		t.file.Close()

@@ -27,7 +27,7 @@ import (
 // while a panic of this goroutine passes, before Go writes its words, so one of
 // them would take the log away and another might wait for work that hangs.
 func window(ctx context.Context, places home.Home, eng *engine.Engine, folders []string) error {
-	trace, err := newTracer(os.Getenv("KINDRED_TRACE"))
+	trace, err := newTracer(os.Getenv("KINDRED_TRACE"), os.Getenv("KINDRED_PROFILE"))
 	if err != nil {
 		return err
 	}

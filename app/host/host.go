@@ -9,6 +9,7 @@ import (
 	"os"
 	"path/filepath"
 	"runtime"
+	"slices"
 	"sync"
 	"time"
 
@@ -17,6 +18,7 @@ import (
 	"kindred/app/models"
 	"kindred/app/sample"
 	"kindred/project"
+	"kindred/project/job"
 	"kindred/project/thumb"
 	"kindred/project/workspace"
 	"kindred/views"
@@ -103,6 +105,7 @@ func (h *Host) open(file string, create bool, folders []string, done func(views.
 // project remembers.
 func (h *Host) openWith(file string, create bool, folders []string, model *string, done func(views.Project, error)) {
 	h.closeCurrent()
+	h.Trace("opening")
 	live, err := h.start(file, create, folders, model)
 	if err != nil {
 		done(nil, err)
@@ -116,6 +119,9 @@ func (h *Host) openWith(file string, create bool, folders []string, model *strin
 	live.Scan()
 	done(live, nil)
 }
+
+// screenful is how many thumbnails a window of usual size shows, at least.
+const screenful = 20
 
 func (h *Host) start(file string, create bool, folders []string, model *string) (*workspace.Live, error) {
 	failed := ""
@@ -139,12 +145,17 @@ func (h *Host) start(file string, create bool, folders []string, model *string) 
 		return nil, errors.Join(err, w.Close())
 	}
 	live := workspace.NewLive(h.ctx, w)
+	live.OnThumbnails(screenful, func() { h.Trace("thumbnails shown") })
 	live.Subscribe(func(e project.Event) {
 		switch e {
 		case project.FilesChanged:
 			h.Trace("files changed")
 		case project.FindingsChanged:
 			h.Trace("findings changed")
+		case project.JobsChanged:
+			if jobs := live.Jobs(); len(jobs) > 0 && !slices.ContainsFunc(jobs, func(s job.Status) bool { return s.State < job.Done }) {
+				h.Trace("jobs ended")
+			}
 		}
 	})
 	return live, nil

@@ -15,7 +15,7 @@ import (
 // works on.
 type Live struct {
 	*Workspace
-	thumbnails counter
+	thumbnails tally
 	jobs       *job.Runner
 	ctx        context.Context // ends when the project is closed
 	cancel     context.CancelFunc
