@@ -17,13 +17,14 @@ const (
 	rounds   = 4
 	stay     = 0.5 // the weight that the first score keeps
 
-	// held is the value of the discriminant, in spreads around its median,
-	// that one row in fifty exceeds. Without a foreign group it is 3 to 3.6,
-	// with one mostly 4 to 10 (45 ordered pairs of CIFAR-10 classes). Below
-	// doubted, the distance to the neighbours comes in, up to so many times
-	// where it is no more than unproven.
-	doubted, unproven = 5.0, 3.5
-	times             = 3.0
+	// What one row in fifty exceeds by the discriminant, in spreads around its
+	// median, tells whether there is a foreign group: 3 to 3.6 without, mostly 4
+	// to 10 with one (45 ordered pairs of CIFAR-10 classes). From obvious on it
+	// alone is believed, up to unclear not at all; then the neighbours count so
+	// many times as much as the other views.
+	share            = 0.02
+	unclear, obvious = 4.0, 6.0
+	neighbours       = 3.0
 )
 
 // describe returns scores that also say how much a row is like those that
@@ -81,16 +82,16 @@ func describe(ctx context.Context, first, far []float64, near embed.Matrix, seed
 		}
 		next := make([]float64, n)
 		out = standard(out)
-		holds = quantile(out, 0.98)
+		holds = quantile(out, 1-share)
 		for i, v := range out {
 			next[i] = stay*first[i] + (1-stay)*v*size
 		}
 		score = next
 	}
-	doubt := times * min(max((doubted-holds)/(doubted-unproven), 0), 1)
+	belief := min(max((holds-unclear)/(obvious-unclear), 0), 1)
 	score = standard(score)
 	for i, v := range standard(far) {
-		score[i] += doubt * v
+		score[i] = belief*score[i] + (1-belief)*(first[i]+neighbours*v)
 	}
 	return score, nil
 }

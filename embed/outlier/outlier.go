@@ -10,11 +10,13 @@
 // spread:
 //
 //   - the distance to the 10th neighbour;
+//   - the distance within which one of twenty rows lies, which sees groups that
+//     are smaller than that;
 //   - the squared distance from the middle, column by column in units of that
-//     column's spread (a Mahalanobis distance with a diagonal, shrunk matrix);
-//   - the same of the square roots of the values, which weighs a weak response
-//     of a rarely used column higher (the Hellinger distance between the
-//     vectors as if they were frequencies).
+//     column's spread (a Mahalanobis distance with a diagonal, shrunk matrix), of
+//     the square roots of the values (so that a weak response of a rarely used
+//     column weighs more; the roots compare vectors as Hellinger's distance
+//     compares frequencies).
 //
 // What stands out by that sum is then described, and the description tried on
 // the images that did not take part in it: a linear discriminant between the
@@ -78,12 +80,16 @@ func Find(ctx context.Context, kernel embed.Kernel, unit, axes embed.Matrix, gra
 		far[i] = max(0, 1-float64(score[min(Neighbour, graph.K)-1]))
 		r.Far[i] = float32(far[i])
 	}
+	wide, err := widely(ctx, kernel, unit, seed)
+	if err != nil {
+		return Result{}, err
+	}
 	s, err := newSpace(ctx, kernel, unit, axes, seed)
 	if err != nil {
 		return Result{}, err
 	}
 	sum := make([]float64, n)
-	for _, view := range [][]float64{far, s.plain, s.rooted} {
+	for _, view := range [][]float64{far, wide, s.rooted} {
 		for i, v := range standard(view) {
 			sum[i] += v
 		}
@@ -95,6 +101,46 @@ func Find(ctx context.Context, kernel embed.Kernel, unit, axes embed.Matrix, gra
 	}
 	probabilities(sum, r.Score)
 	return r, ctx.Err()
+}
+
+const (
+	// range of the wide neighbourhood, as a part of all rows, and the number
+	// of rows that stand for all.
+	wideShare = 0.05
+	wideRows  = 2000
+)
+
+// widely returns the distances 1 - cosine within which the given share of all
+// rows lies, judged by a sample where there are many, but no less than the
+// tenth.
+func widely(ctx context.Context, kernel embed.Kernel, unit embed.Matrix, seed uint64) ([]float64, error) {
+	n := unit.Rows
+	chosen := draw(n, wideRows, seed)
+	sample := embed.NewMatrix(len(chosen), unit.Cols)
+	within := make([]bool, n)
+	for k, i := range chosen {
+		copy(sample.Row(k), unit.Row(i))
+		within[i] = true
+	}
+	place := min(max(int(wideShare*float64(len(chosen))), Neighbour), len(chosen)-1)
+	out := make([]float64, n)
+	for lo := 0; lo < n; lo += block {
+		hi := min(lo+block, n)
+		_, score, err := kernel.TopK(ctx, unit.Slice(lo, hi), sample, place+1)
+		if err != nil {
+			return nil, fmt.Errorf("outliers: %w", err)
+		}
+		for i := lo; i < hi; i++ {
+			at := (i - lo) * (place + 1)
+			if within[i] {
+				at += place // a row of the sample finds itself first
+			} else {
+				at += place - 1
+			}
+			out[i] = max(0, 1-float64(score[at]))
+		}
+	}
+	return out, nil
 }
 
 // same is the spread, as a part of the size of the values, below which they

@@ -24,8 +24,8 @@ const (
 
 // space is what is measured on the vectors of all rows.
 type space struct {
-	plain, rooted []float64    // squared distances from the middle in units of each column's spread
-	near          embed.Matrix // rooted vectors in their strongest directions, each of them brought to about the same spread
+	rooted []float64    // squared distance from the middle in units of each column's spread, of the rooted vectors
+	near   embed.Matrix // rooted vectors in their strongest directions, each of them brought to about the same spread
 }
 
 // rows returns rows lo to hi as the model made them, at length 1.
@@ -125,10 +125,10 @@ func from(m embed.Matrix, mean, inverse []float32, out []float64) {
 // newSpace reads the vectors twice, block by block.
 func newSpace(ctx context.Context, kernel embed.Kernel, unit, axes embed.Matrix, seed uint64) (space, error) {
 	n := unit.Rows
-	s := space{plain: make([]float64, n), rooted: make([]float64, n)}
+	s := space{rooted: make([]float64, n)}
 	chosen := draw(n, learn, seed)
 	var sample embed.Matrix
-	var plain, rooted column
+	var rooted column
 	for lo := 0; lo < n; lo += block {
 		hi := min(lo+block, n)
 		part, err := rows(ctx, kernel, unit, axes, lo, hi)
@@ -136,7 +136,6 @@ func newSpace(ctx context.Context, kernel embed.Kernel, unit, axes embed.Matrix,
 			return space{}, err
 		}
 		r := root(part)
-		plain.add(part)
 		rooted.add(r)
 		for len(chosen) > 0 && chosen[0] < hi {
 			sample.Data = append(sample.Data, r.Row(chosen[0]-lo)...)
@@ -144,7 +143,6 @@ func newSpace(ctx context.Context, kernel embed.Kernel, unit, axes embed.Matrix,
 			chosen = chosen[1:]
 		}
 	}
-	mean, inverse := plain.scale()
 	meanRoot, inverseRoot := rooted.scale()
 	for i := range sample.Rows {
 		row := sample.Row(i)
@@ -163,7 +161,6 @@ func newSpace(ctx context.Context, kernel embed.Kernel, unit, axes embed.Matrix,
 		if err != nil {
 			return space{}, err
 		}
-		from(part, mean, inverse, s.plain[lo:hi])
 		r := root(part)
 		from(r, meanRoot, inverseRoot, s.rooted[lo:hi])
 		for i := range r.Rows {
