@@ -1,6 +1,7 @@
 package neighbor
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"math"
@@ -76,8 +77,10 @@ func BuildTick(ctx context.Context, kernel embed.Kernel, m embed.Matrix, k int, 
 }
 
 // Query returns the k rows of m with the largest dot product with vector, best
-// first, ties by lower index.
-func Query(ctx context.Context, kernel embed.Kernel, m embed.Matrix, vector []float32, k int) ([]int32, []float32, error) {
+// first, ties by lower index. The rows of m must be finite. One pass over the
+// rows is all there is to it, and a kernel could not make it shorter: it takes
+// as long as reading them does.
+func Query(ctx context.Context, m embed.Matrix, vector []float32, k int) ([]int32, []float32, error) {
 	q := embed.Matrix{Rows: 1, Cols: len(vector), Data: vector}
 	if err := embed.CheckFinite(q); err != nil {
 		return nil, nil, fmt.Errorf("nearest images: %w", err)
@@ -88,12 +91,33 @@ func Query(ctx context.Context, kernel embed.Kernel, m embed.Matrix, vector []fl
 	if len(vector) != m.Cols {
 		return nil, nil, fmt.Errorf("nearest images: vector of %d values against vectors of %d", len(vector), m.Cols)
 	}
-	index, score, err := kernel.TopK(ctx, q, m, min(k, m.Rows))
-	if err != nil {
-		return nil, nil, fmt.Errorf("nearest images: %w", err)
+	k = min(k, m.Rows)
+	scores := make([]float32, m.Rows)
+	if err := parallel(ctx, m.Rows, func(i int) { scores[i] = dot(vector, m.Row(i)) }); err != nil {
+		return nil, nil, err
 	}
-	return index, score, nil
+	best := top{index: make([]int32, k), score: make([]float32, k)}
+	if k <= few {
+		for i, s := range scores {
+			best.add(int32(i), s)
+		}
+		return best.index, best.score, nil
+	}
+	order := make([]int32, m.Rows)
+	for i := range order {
+		order[i] = int32(i)
+	}
+	slices.SortFunc(order, func(a, b int32) int {
+		return cmp.Or(cmp.Compare(scores[b], scores[a]), cmp.Compare(a, b))
+	})
+	for i, j := range order[:k] {
+		best.index[i], best.score[i] = j, scores[j]
+	}
+	return best.index, best.score, nil
 }
+
+// few is the number up to which keeping a list of the best beats sorting all.
+const few = 256
 
 // Rerank puts exact scores into a graph that was built in another space: the
 // neighbours of each row are scored by the dot product of the rows of m and

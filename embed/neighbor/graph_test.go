@@ -108,7 +108,7 @@ func TestFewRows(t *testing.T) {
 			t.Fatalf("%d rows: K %d, %v", n, g.K, err)
 		}
 	}
-	if i, _, err := Query(context.Background(), plain{}, embed.Matrix{Cols: 4}, []float32{1, 0, 0, 0}, 3); err != nil || len(i) != 0 {
+	if i, _, err := Query(context.Background(), embed.Matrix{Cols: 4}, []float32{1, 0, 0, 0}, 3); err != nil || len(i) != 0 {
 		t.Fatalf("query of nothing: %v, %v", i, err)
 	}
 }

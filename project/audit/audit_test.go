@@ -336,7 +336,7 @@ func TestSimilar(t *testing.T) {
 	unit := neighbor.Normalize(embed.Matrix{Rows: 3, Cols: 2, Data: []float32{1, 0, 1, 1, -1, 0}})
 	contents, _ := chained(3)
 	contents[0].Files = append(contents[0].Files, File{ID: 9, Shown: "Z"})
-	got, err := Similar(t.Context(), embed.GoKernel{}, contents, unit, []float32{5, 0}, 10, 0)
+	got, err := Similar(t.Context(), contents, unit, []float32{5, 0}, 10, 0)
 	want := []project.FileID{9, 1, 2}
 	if err != nil || len(got) != 3 || got[0].Cosine != 1 || math.Abs(float64(got[1].Cosine)-math.Sqrt2/2) > 1e-6 || got[2].Cosine != 0 {
 		t.Fatal(got, err)
@@ -346,7 +346,7 @@ func TestSimilar(t *testing.T) {
 			t.Fatalf("%v, want %v", got, want)
 		}
 	}
-	if got, err = Similar(t.Context(), embed.GoKernel{}, contents, unit, []float32{5, 0}, 1); err != nil || len(got) != 1 || got[0].ID != 9 {
+	if got, err = Similar(t.Context(), contents, unit, []float32{5, 0}, 1); err != nil || len(got) != 1 || got[0].ID != 9 {
 		t.Fatal(got, err)
 	}
 }

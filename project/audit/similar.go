@@ -16,7 +16,7 @@ import (
 // ties by path, without those that omit names. unit holds the vectors of the
 // contents, scaled to length 1 (neighbor.Normalize); vector may have any
 // length. Cosines below 0 are 0.
-func Similar(ctx context.Context, kernel embed.Kernel, contents []Content, unit embed.Matrix, vector []float32, k int, omit ...project.FileID) ([]project.Neighbour, error) {
+func Similar(ctx context.Context, contents []Content, unit embed.Matrix, vector []float32, k int, omit ...project.FileID) ([]project.Neighbour, error) {
 	if len(contents) != unit.Rows {
 		return nil, fmt.Errorf("similar images: %d contents, %d vectors", len(contents), unit.Rows)
 	}
@@ -31,7 +31,7 @@ func Similar(ctx context.Context, kernel embed.Kernel, contents []Content, unit 
 	// Equal scores at the cut are decided by path, so that contents behind
 	// the k-th with its score must be seen too.
 	for take := k + len(omit) + 1; ; take *= 2 {
-		index, score, err := neighbor.Query(ctx, kernel, unit, q.Data, take)
+		index, score, err := neighbor.Query(ctx, unit, q.Data, take)
 		if err != nil {
 			return nil, err
 		}

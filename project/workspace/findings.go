@@ -202,7 +202,7 @@ func (w *Workspace) nearest(ctx context.Context, vector []float32, k int, omit [
 	if vector, err = f.index(ctx, kernel, vector); err != nil {
 		return nil, err
 	}
-	return audit.Similar(ctx, kernel, f.contents, f.unit, vector, k, omit...)
+	return audit.Similar(ctx, f.contents, f.unit, vector, k, omit...)
 }
 
 // Like asks for images like some and unlike others.
