@@ -73,9 +73,7 @@ func newBars(g *Gallery) *bars {
 		g.names = nameMode(i)
 		g.grid.rowsArrived()
 	})
-	b.size = kit.NewSlider(float64(MinTile), float64(MaxTile), 4, float64(g.grid.wanted))
-	b.size.OnChanged = func(v float64) { g.grid.setSize(float32(v)) }
-	b.size.OnSettled = func(v float64) { g.host.SetPreference(g.sized, v) }
+	b.size = b.newSize()
 	counts := kit.HBox(4, b.shown, b.of, b.old, b.selected)
 	sub := kit.SubBar(counts, kit.VRule(), b.sort, b.turn, show, kit.Spacer(),
 		kit.NewIcon("image-small", look.T2, look.IconList), b.size, kit.NewIcon("image-small", look.T2, 18))
@@ -92,6 +90,15 @@ func newBars(g *Gallery) *bars {
 	b.action.Hide()
 	b.setSorts(g.want)
 	return b
+}
+
+// newSize makes the slider of the tiles.
+func (b *bars) newSize() *kit.Slider {
+	g := b.g
+	size := kit.NewSlider(float64(MinTile), float64(MaxTile), 4, float64(g.grid.wanted))
+	size.OnChanged = func(v float64) { g.grid.setSize(float32(v)) }
+	size.OnSettled = func(v float64) { g.host.SetPreference(g.sized, v) }
+	return size
 }
 
 // setSorts offers the orders that the listing has, its scope's own first.

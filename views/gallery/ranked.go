@@ -62,6 +62,7 @@ func NewRanked(host shell.Host, src *feed.Source, panel *inspect.Panel, p Rankin
 			g.typed(c)
 		}
 	}
+	g.bars.size = g.bars.newSize() // the other one lies in the bar of Images
 	g.arrange(p.Top(kit.HBox(8, kit.NewIcon("image-small", look.T2, look.IconList), g.bars.size, kit.NewIcon("image-small", look.T2, 18))))
 	return r
 }
