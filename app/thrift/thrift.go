@@ -16,7 +16,7 @@ import (
 const (
 	// least is the garbage that may always gather: small projects are scanned
 	// without a collection for every few pictures.
-	least = 64 << 20
+	least = 40 << 20
 	// share is the part of what is in use that may gather as garbage.
 	share = 8
 	// tick is the time between two looks.
