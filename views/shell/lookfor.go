@@ -95,8 +95,8 @@ func below(folder, file string) (string, bool) {
 	if err != nil {
 		return "", false
 	}
-	for _, f := range []string{abs, real(abs)} {
-		for _, d := range []string{folder, real(folder)} {
+	for _, f := range []string{abs, resolved(abs)} {
+		for _, d := range []string{folder, resolved(folder)} {
 			if rel, err := filepath.Rel(d, f); err == nil && filepath.IsLocal(rel) {
 				return filepath.ToSlash(rel), true
 			}
@@ -105,7 +105,7 @@ func below(folder, file string) (string, bool) {
 	return "", false
 }
 
-func real(path string) string {
+func resolved(path string) string {
 	if p, err := filepath.EvalSymlinks(path); err == nil {
 		return p
 	}
