@@ -96,7 +96,7 @@ func keyGrid(groups []KeyGroup) fyne.CanvasObject {
 
 func (s *Shell) showKeys() {
 	grid := container.NewVScroll(keyGrid(s.KeyGroups()))
-	s.dialog = kit.NewDialog(s.p.Window.Canvas(), "Keyboard", grid, fyne.NewSize(780, 500))
+	s.dialog = kit.NewDialog(s.p.Window.Canvas(), "Keyboard", grid, fyne.NewSize(780, min(max(s.p.Window.Canvas().Size().Height-96, 500), 860)))
 	s.dialog.Show()
 }
 
