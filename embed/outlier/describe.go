@@ -90,10 +90,19 @@ func describe(ctx context.Context, first, far []float64, near embed.Matrix, seed
 	}
 	belief := min(max((holds-unclear)/(obvious-unclear), 0), 1)
 	score = standard(score)
-	for i, v := range standard(far) {
-		score[i] = belief*score[i] + (1-belief)*(first[i]+neighbours*v)
+	for i, v := range join(first, far) {
+		score[i] = belief*score[i] + (1-belief)*v
 	}
 	return score, nil
+}
+
+// join is the score without a description.
+func join(first, far []float64) []float64 {
+	out := standard(far)
+	for i := range out {
+		out[i] = first[i] + neighbours*out[i]
+	}
+	return out
 }
 
 // discriminant is the difference of the two means over all parts but one, and

@@ -44,8 +44,9 @@ const (
 	Neighbour = 10
 	// fewest rows that can show what is usual. With less every score is 0.
 	fewest = 3
-	// settled is the number of rows from which what they show is trusted.
-	settled = 12
+	// settled is the number of rows from which what they show is trusted, and
+	// describable that from which a twentieth of them can be described.
+	settled, describable = 12, 60
 )
 
 // Result says of each row how far it stands out.
@@ -94,10 +95,12 @@ func Find(ctx context.Context, kernel embed.Kernel, unit, axes embed.Matrix, gra
 			sum[i] += v
 		}
 	}
-	if n >= settled {
+	if n >= describable {
 		if sum, err = describe(ctx, sum, far, s.near, seed); err != nil {
 			return Result{}, err
 		}
+	} else {
+		sum = join(standard(sum), far)
 	}
 	probabilities(sum, r.Score)
 	return r, ctx.Err()

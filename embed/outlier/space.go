@@ -28,13 +28,24 @@ type space struct {
 	near   embed.Matrix // rooted vectors in their strongest directions, each of them brought to about the same spread
 }
 
-// rows returns rows lo to hi as the model made them, at length 1.
-func rows(ctx context.Context, kernel embed.Kernel, unit, axes embed.Matrix, lo, hi int) (embed.Matrix, error) {
+// rows returns rows lo to hi in the space of the model. back are the axes of
+// the index space, an axis a column.
+func rows(ctx context.Context, kernel embed.Kernel, unit, back embed.Matrix, lo, hi int) (embed.Matrix, error) {
 	part := unit.Slice(lo, hi)
-	if axes.Rows == 0 {
+	if back.Rows == 0 {
 		return part, nil
 	}
-	return kernel.Gemm(ctx, part, axes)
+	return kernel.Gemm(ctx, part, back)
+}
+
+func transpose(m embed.Matrix) embed.Matrix {
+	t := embed.NewMatrix(m.Cols, m.Rows)
+	for i := range m.Rows {
+		for j, v := range m.Row(i) {
+			t.Data[j*m.Rows+i] = v
+		}
+	}
+	return t
 }
 
 // root replaces each value by its square root, with its sign, and scales rows
@@ -126,12 +137,13 @@ func from(m embed.Matrix, mean, inverse []float32, out []float64) {
 func newSpace(ctx context.Context, kernel embed.Kernel, unit, axes embed.Matrix, seed uint64) (space, error) {
 	n := unit.Rows
 	s := space{rooted: make([]float64, n)}
+	back := transpose(axes)
 	chosen := draw(n, learn, seed)
 	var sample embed.Matrix
 	var rooted column
 	for lo := 0; lo < n; lo += block {
 		hi := min(lo+block, n)
-		part, err := rows(ctx, kernel, unit, axes, lo, hi)
+		part, err := rows(ctx, kernel, unit, back, lo, hi)
 		if err != nil {
 			return space{}, err
 		}
@@ -157,7 +169,7 @@ func newSpace(ctx context.Context, kernel embed.Kernel, unit, axes embed.Matrix,
 	s.near = embed.NewMatrix(n, directions.Rows)
 	for lo := 0; lo < n; lo += block {
 		hi := min(lo+block, n)
-		part, err := rows(ctx, kernel, unit, axes, lo, hi)
+		part, err := rows(ctx, kernel, unit, back, lo, hi)
 		if err != nil {
 			return space{}, err
 		}
