@@ -45,6 +45,33 @@ func Build(ctx context.Context, kernel embed.Kernel, m embed.Matrix, k int) (Gra
 	return BuildTick(ctx, kernel, m, k, func(int, int) {})
 }
 
+// The exact graph takes time with the square of the rows, the approximate one
+// little more than with their number: on two cores of an EPYC they meet at some 130,000
+// rows of 256 values, and at 45,000 without 8-bit products. Exact answers are
+// worth waiting for a little longer.
+const (
+	exactUpTo   = 200_000
+	exactFloats = 80_000 // without 8-bit products
+)
+
+// approximate reports whether so many rows are too many for the exact graph.
+func approximate(kernel embed.Kernel, rows int) bool {
+	if bk, ok := kernel.(byteKernel); ok && bk.BytesGroup() > 0 {
+		return rows > exactUpTo
+	}
+	return rows > exactFloats
+}
+
+// BuildAny is BuildTick, or Descend where there are too many rows for that.
+func BuildAny(ctx context.Context, kernel embed.Kernel, m embed.Matrix, k int, tick func(done, total int)) (Graph, error) {
+	if approximate(kernel, m.Rows) {
+		return Descend(ctx, m, k, descentSeed, tick)
+	}
+	return BuildTick(ctx, kernel, m, k, tick)
+}
+
+const descentSeed = 1
+
 // BuildTick is Build with a callback that is told how far it is. It may come
 // from several goroutines.
 func BuildTick(ctx context.Context, kernel embed.Kernel, m embed.Matrix, k int, tick func(done, total int)) (Graph, error) {

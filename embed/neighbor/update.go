@@ -55,7 +55,7 @@ func Update(ctx context.Context, kernel embed.Kernel, m embed.Matrix, k int, old
 		}
 	}
 	if g.K <= 0 || old.K != g.K || float64(len(search)) > rebuildFrom*float64(m.Rows) {
-		return BuildTick(ctx, kernel, m, k, tick)
+		return BuildAny(ctx, kernel, m, k, tick)
 	}
 	g.Index, g.Score = make([]int32, m.Rows*g.K), make([]float32, m.Rows*g.K)
 	total := len(search) + len(stay)

@@ -64,7 +64,7 @@ func BuildNeighbours(ctx context.Context, kernel embed.Kernel, unit embed.Matrix
 		return Neighbourhood{}, fmt.Errorf("nearest images: %w", err)
 	}
 	if !indexed(unit) {
-		g, err := neighbor.BuildTick(ctx, kernel, unit, Near, tick)
+		g, err := neighbor.BuildAny(ctx, kernel, unit, Near, tick)
 		return Neighbourhood{Graph: g}, err
 	}
 	n := Neighbourhood{learned: unit.Rows}
@@ -76,7 +76,7 @@ func BuildNeighbours(ctx context.Context, kernel embed.Kernel, unit embed.Matrix
 	if err != nil {
 		return Neighbourhood{}, err
 	}
-	if n.wide, err = neighbor.BuildTick(ctx, kernel, index, Near+spare, tick); err != nil {
+	if n.wide, err = neighbor.BuildAny(ctx, kernel, index, Near+spare, tick); err != nil {
 		return Neighbourhood{}, err
 	}
 	n.Graph, err = neighbor.Rerank(ctx, n.wide, unit, Near)
