@@ -31,16 +31,16 @@ type Mark struct {
 }
 
 // Findings holds what the checks of a project flag, for rooms, badges and
-// counts alike: each kind is asked for once, off the main goroutine, one after
-// the other, and shown as soon as it is there. Its methods are called on the
+// counts alike: each kind is asked for once, off the main goroutine, and shown as
+// soon as it is there. Its methods are called on the
 // main goroutine.
 type Findings struct {
 	crew   *Crew
 	p      views.Project
-	latest *Latest
+	latest [len(lanes)]*Latest
 	beat   *Beat
-	dirty  [Issues]bool // to be asked for
-	busy   bool
+	dirty  [Issues]bool      // to be asked for
+	asking [len(lanes)]Issue // Issues when nothing is asked for
 	ready  [Issues]bool
 	errs   [Issues]error
 
@@ -86,7 +86,10 @@ const (
 
 // NewFindings returns findings that are empty until the first Refresh.
 func NewFindings(crew *Crew, p views.Project) *Findings {
-	f := &Findings{crew: crew, p: p, latest: NewLatest(crew), quality: &Checked{}}
+	f := &Findings{crew: crew, p: p, quality: &Checked{}}
+	for lane := range lanes {
+		f.latest[lane], f.asking[lane] = NewLatest(crew), Issues
+	}
 	f.beat = NewBeat(crew, findingsEvery, f.next)
 	return f
 }
@@ -122,40 +125,59 @@ func (f *Findings) Start() {
 	})
 }
 
-// order is that in which findings become ready: quality needs no vectors.
-var order = [Issues]Issue{IssueQuality, IssueDuplicate, IssueLeak, IssueLabel, IssueOutlier}
+// lanes are the kinds that are asked for one after the other, in the order in
+// which they become ready: quality needs no vectors, and comparing copies takes
+// far longer than what the vectors alone say.
+var lanes = [2][]Issue{{IssueQuality, IssueLabel, IssueOutlier}, {IssueDuplicate, IssueLeak}}
 
-// next asks for the first kind that is out of date; its answer asks for the
-// next one.
+// next asks in each lane for the first kind that is out of date.
 func (f *Findings) next() {
-	if f.busy {
+	for lane := range lanes {
+		f.nextOf(lane)
+	}
+}
+
+// nextOf asks for one kind; its answer asks for the next one.
+func (f *Findings) nextOf(lane int) {
+	if f.asking[lane] != Issues {
 		return
 	}
-	for _, i := range order {
-		if f.dirty[i] {
-			f.dirty[i], f.busy = false, true
-			asked := time.Now()
-			Run(f.latest, 0, func(ctx context.Context) (func(), error) { return f.ask(ctx, i) }, func(take func(), err error) {
-				f.busy = false
-				if i == IssueQuality {
-					f.checkedAt, f.checking = time.Now(), time.Since(asked)
-				}
-				switch {
-				case err == nil:
-					take()
-					f.errs[i], f.ready[i] = nil, true
-				case errors.Is(err, project.ErrNotFound): // nothing to compare yet
-				default:
-					f.errs[i], f.ready[i] = err, true
-				}
-				for _, do := range f.changed {
-					do(i)
-				}
-				f.next()
-			})
-			return
+	for _, i := range lanes[lane] {
+		if !f.dirty[i] {
+			continue
+		}
+		f.dirty[i], f.asking[lane] = false, i
+		asked := time.Now()
+		Run(f.latest[lane], 0, func(ctx context.Context) (func(), error) { return f.ask(ctx, i) }, func(take func(), err error) {
+			f.asking[lane] = Issues
+			if i == IssueQuality {
+				f.checkedAt, f.checking = time.Now(), time.Since(asked)
+			}
+			switch {
+			case err == nil:
+				take()
+				f.errs[i], f.ready[i] = nil, true
+			case errors.Is(err, project.ErrNotFound): // nothing to compare yet
+			default:
+				f.errs[i], f.ready[i] = err, true
+			}
+			for _, do := range f.changed {
+				do(i)
+			}
+			f.nextOf(lane)
+		})
+		return
+	}
+}
+
+// Asking says whether an answer of a kind is awaited.
+func (f *Findings) Asking(i Issue) bool {
+	for _, now := range f.asking {
+		if now == i {
+			return true
 		}
 	}
+	return f.dirty[i]
 }
 
 // Ready says whether a kind was answered.

@@ -81,7 +81,7 @@ func NewLabelCheck(host shell.Host, src *feed.Source, panel *inspect.Panel) *Lab
 			return "Suggested: " + m.Suggested
 		},
 		Empty:  l.empty,
-		Count:  func() string { return countOf(src, feed.IssueLabel, src.Found.Labels().Flagged) },
+		Count:  func() string { return LabelCount(src) },
 		Closed: l.closedFull,
 		Rune:   l.rune,
 	})
@@ -112,7 +112,13 @@ func NewLabelCheck(host shell.Host, src *feed.Source, panel *inspect.Panel) *Lab
 		l.large.hues()
 		l.side.set(l.found)
 	})
+	for _, b := range l.bars {
+		b.setThreshold(l.threshold())
+	}
 	l.showEmpty()
+	if src.Found.Ready(feed.IssueLabel) {
+		l.load(0, true)
+	}
 	return l
 }
 
@@ -370,7 +376,7 @@ func (l *LabelCheck) empty(working bool) (icon, sentence, action string, do func
 	switch {
 	case err != nil && !errors.Is(err, project.ErrNotFound):
 		return "error", "The labels could not be checked: " + err.Error() + ".", "", nil
-	case len(c.All) == 0 && working, !found.Ready(feed.IssueLabel):
+	case len(c.All) == 0 && (working || waits(l.src, feed.IssueLabel)), !found.Ready(feed.IssueLabel):
 		return "label", "Suspects appear when the labels have been checked.", "", nil
 	case len(c.All) == 0:
 		return "label", "No labels. Open a folder whose subfolders are labels.", "", nil

@@ -330,7 +330,7 @@ func (l *Leaks) explain() {
 	switch {
 	case l.found.none:
 		l.showEmpty("leaks", "No image is in a split. Put images into folders named train, val and test, as in train/cats/1.jpg.", "", nil)
-	case !l.answered || working(l.src.Project):
+	case !l.answered || waits(l.src, feed.IssueLeak):
 		l.showEmpty("leaks", "Leaks appear when the images have been compared.", "", nil)
 	case l.at > least:
 		l.showEmpty("leaks", "No picture is in two splits at "+at+".", "Lower to "+kit.Score(float64(least)), func() {

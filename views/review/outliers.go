@@ -61,7 +61,7 @@ func NewOutliers(host shell.Host, src *feed.Source, panel *inspect.Panel) *Outli
 				kit.Grow(o.counts), o.scope, kit.VRule(), size)
 		},
 		Name: o.name, Why: o.why, Empty: o.empty,
-		Count:   func() string { return countOf(src, feed.IssueOutlier, src.Found.Flagged(feed.IssueOutlier)) },
+		Count:   func() string { return OutlierCount(src) },
 		Changed: o.changed, Rune: o.rune,
 		Keys: []kit.KeyHint{{Key: "[ ]", Text: "threshold"}},
 	})
@@ -71,6 +71,9 @@ func NewOutliers(host shell.Host, src *feed.Source, panel *inspect.Panel) *Outli
 		}
 	})
 	o.value.Set(kit.Score(float64(o.at)))
+	if src.Found.Ready(feed.IssueOutlier) {
+		o.list(0, true)
+	}
 	return o
 }
 
@@ -185,7 +188,7 @@ func (o *Outliers) empty(working bool) (icon, sentence, action string, do func()
 	switch {
 	case err != nil:
 		return "error", "The outliers could not be found: " + err.Error() + ".", "", nil
-	case len(all) == 0 && (working || o.within && o.own == nil):
+	case len(all) == 0 && (working || waits(o.src, feed.IssueOutlier) || o.within && o.own == nil):
 		return "outliers", "Outliers appear when the images have been compared.", "", nil
 	case len(all) == 0:
 		return "outliers", "Outliers appear when images are embedded.", "", nil

@@ -83,7 +83,7 @@ func NewQuality(host shell.Host, src *feed.Source, panel *inspect.Panel) *Qualit
 			return photo.Column(nil, kit.Toolbar(kit.Grow(pills)), kit.SubBar(kit.Grow(q.bar)))
 		},
 		Name: q.name, Why: q.why, Empty: q.empty,
-		Count: func() string { return countOf(src, feed.IssueQuality, src.Found.Quality().All) },
+		Count: func() string { return QualityCount(src) },
 		Rune:  q.rune,
 		Keys:  []kit.KeyHint{{Key: "0–9", Text: "check"}, {Key: "[ ]", Text: "threshold"}},
 	})
@@ -94,6 +94,9 @@ func NewQuality(host shell.Host, src *feed.Source, panel *inspect.Panel) *Qualit
 		}
 	})
 	q.showThreshold()
+	if src.Found.Ready(feed.IssueQuality) {
+		q.list(0, true)
+	}
 	return q
 }
 

@@ -358,3 +358,18 @@ func TestNoLabelLooksWrong(t *testing.T) {
 	l, s = checkLabels(t, func(*viewstest.Project) {})
 	s.says(l.Content(), "No labels. Open a folder whose subfolders are labels.")
 }
+
+func TestARoomBuiltLateShowsWhatWasFound(t *testing.T) {
+	s := set(t, func(h shell.Host, src *feed.Source, p *inspect.Panel) shell.Room {
+		return NewQuality(h, src, p)
+	}, func(p *viewstest.Project) {
+		odd(p)
+		wrong(p)
+		faults(p)
+	})
+	o, l, q := NewOutliers(s.h, s.src, inspect.New(s.src)), NewLabelCheck(s.h, s.src, inspect.New(s.src)), NewQuality(s.h, s.src, inspect.New(s.src))
+	s.h.Queue.Settle(nil)
+	if o.List().Len() != 50 || l.found.list.Len() != 20 || q.List().Len() != 4 {
+		t.Errorf("%d outliers, %d suspects, %d faults", o.List().Len(), l.found.list.Len(), q.List().Len())
+	}
+}

@@ -21,6 +21,7 @@ func All() []shell.Maker {
 	source := func(h shell.Host) *feed.Source {
 		if h != host {
 			host, shared = h, feed.NewSource(h.Context(), h.Project(), h.Dispatch)
+			shared.Found.OnChanged(func(feed.Issue) { h.Changed() })
 			shared.Found.Start()
 			src := shared
 			h.Go(func(ctx context.Context) {
@@ -29,6 +30,15 @@ func All() []shell.Maker {
 			})
 		}
 		return shared
+	}
+	later := func(id, title, icon string, keys []shell.KeyGroup, count func(*feed.Source) string, build func(shell.Host, *feed.Source) shell.Room) shell.Maker {
+		return shell.Maker{ID: id, Title: title, Keys: keys, Make: func(h shell.Host) shell.Room {
+			src := source(h)
+			return &lazy{
+				id: id, title: title, icon: icon, group: "Review",
+				count: func() string { return count(src) }, build: func() shell.Room { return build(h, src) },
+			}
+		}}
 	}
 	return []shell.Maker{
 		{ID: "images", Title: "Images", Keys: gallery.Keyboard(), Make: func(h shell.Host) shell.Room {
@@ -41,20 +51,17 @@ func All() []shell.Maker {
 		{ID: "duplicates", Title: "Duplicates", Keys: review.Keyboard(), Make: func(h shell.Host) shell.Room {
 			return review.NewDuplicates(h, source(h))
 		}},
-		{ID: "outliers", Title: "Outliers", Keys: review.OutlierKeys(), Make: func(h shell.Host) shell.Room {
-			src := source(h)
+		later("outliers", "Outliers", "outliers", review.OutlierKeys(), review.OutlierCount, func(h shell.Host, src *feed.Source) shell.Room {
 			return review.NewOutliers(h, src, inspect.New(src))
-		}},
-		{ID: "labels", Title: "Label check", Keys: review.LabelKeys(), Make: func(h shell.Host) shell.Room {
-			src := source(h)
+		}),
+		later("labels", "Label check", "label", review.LabelKeys(), review.LabelCount, func(h shell.Host, src *feed.Source) shell.Room {
 			return review.NewLabelCheck(h, src, inspect.New(src))
-		}},
-		{ID: "quality", Title: "Quality", Keys: review.QualityKeys(), Make: func(h shell.Host) shell.Room {
-			src := source(h)
+		}),
+		later("quality", "Quality", "quality", review.QualityKeys(), review.QualityCount, func(h shell.Host, src *feed.Source) shell.Room {
 			return review.NewQuality(h, src, inspect.New(src))
-		}},
-		{ID: "leaks", Title: "Leaks", Keys: review.LeakKeys(), Make: func(h shell.Host) shell.Room {
-			return review.NewLeaks(h, source(h))
-		}},
+		}),
+		later("leaks", "Leaks", "leaks", review.LeakKeys(), review.LeakCount, func(h shell.Host, src *feed.Source) shell.Room {
+			return review.NewLeaks(h, src)
+		}),
 	}
 }
