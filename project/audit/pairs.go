@@ -38,8 +38,8 @@ const (
 	// DefaultScore is the probability from which a pair is flagged.
 	DefaultScore = 0.7
 	// fromGraph and fromLooks are how many candidates an image may propose, by
-	// the graph and by each of its looks: 15 together.
-	fromGraph, fromLooks = 6, 1
+	// the graph and by each of its looks: 14 together.
+	fromGraph, fromLooks = 5, 1
 	// looksUpTo is the number of images up to which looks are compared with
 	// all others: the work grows with its square.
 	looksUpTo = 40000
@@ -200,9 +200,9 @@ func propose(ctx context.Context, kernel embed.Kernel, graph neighbor.Graph, loo
 // says less than a quarter of the picture.
 func alike(look int) float32 {
 	if align.Strip(look) {
-		return 0.93
+		return 0.96
 	}
-	return 0.85
+	return 0.91
 }
 
 // verifier compares pairs and keeps what it found.

@@ -106,7 +106,7 @@ func NewReasons(ctx context.Context, kernel embed.Kernel, unit embed.Matrix, o R
 			}
 		}
 	}
-	if len(o.Looks) == n {
+	if n > 0 && len(o.Looks) == n {
 		r.traits = usualTraits(o.Looks)
 	} else {
 		r.looks = nil
