@@ -94,7 +94,7 @@ func sameSets(t *testing.T, m embed.Matrix, g Graph, k int) {
 }
 
 func TestByteGraphIsTheExactGraph(t *testing.T) {
-	wild := around(2100, 32, 20, 0.7, 2)
+	wild := around(2100, 16, 20, 0.7, 2)
 	for i := range wild.Rows { // lengths that differ, and some equal rows
 		for j := range wild.Row(i) {
 			wild.Row(i)[j] *= 1 + float32(i%7)/20
@@ -104,7 +104,7 @@ func TestByteGraphIsTheExactGraph(t *testing.T) {
 		}
 	}
 	for name, m := range map[string]embed.Matrix{
-		"groups": around(2500, 48, 30, 0.7, 1), "lengths": wild, "one cloud": Normalize(random(2060, 24, 5)),
+		"groups": around(2300, 20, 30, 0.7, 1), "lengths": wild, "one cloud": Normalize(random(2060, 16, 5)),
 	} {
 		kernel := newByteGo()
 		g, err := Build(t.Context(), kernel, m, 10)
@@ -116,6 +116,9 @@ func TestByteGraphIsTheExactGraph(t *testing.T) {
 			t.Errorf("%s: %d tiles, 3 on each side", name, kernel.tiles.Load())
 		}
 		sameSets(t, m, g, 10)
+		if name != "groups" {
+			continue
+		}
 		again, err := Build(t.Context(), newByteGo(), m, 10)
 		if err != nil || !slices.Equal(again.Index, g.Index) || !slices.Equal(again.Score, g.Score) {
 			t.Errorf("%s: another graph the second time (%v)", name, err)
@@ -126,7 +129,7 @@ func TestByteGraphIsTheExactGraph(t *testing.T) {
 // Neighbours too close to be told apart by 8 bits are found in float32: some
 // of the rows, or all.
 func TestByteGraphKnowsItsLimits(t *testing.T) {
-	mixed := around(2150, 32, 30, 0.7, 7)
+	mixed := around(2150, 16, 30, 0.7, 7)
 	crowd := mixed.Row(0)
 	r := rand.New(rand.NewPCG(1, 9))
 	for i := 1; i < 90; i++ { // a crowd within a hair of each other, unlike what the trial sees
@@ -160,7 +163,7 @@ func TestByteGraphKnowsItsLimits(t *testing.T) {
 
 func TestByteGraphIsCancelled(t *testing.T) {
 	ctx, cancel := context.WithCancel(t.Context())
-	m := around(2100, 32, 20, 0.7, 2)
+	m := around(2100, 16, 20, 0.7, 2)
 	_, err := BuildTick(ctx, newByteGo(), m, 10, func(int, int) { cancel() })
 	if !errors.Is(err, context.Canceled) {
 		t.Errorf("got %v", err)

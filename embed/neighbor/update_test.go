@@ -18,10 +18,10 @@ func pick(m embed.Matrix, rows []int) embed.Matrix {
 }
 
 func TestUpdatedGraphIsAFreshOne(t *testing.T) {
-	all := around(700, 20, 12, 0.6, 4)
-	copy(all.Row(650), all.Row(3)) // a new row that ties with an old one
+	all := around(400, 12, 12, 0.6, 4)
+	copy(all.Row(380), all.Row(3)) // a new row that ties with an old one
 	for name, c := range map[string]struct{ before, after func(i int) bool }{
-		"images are added":   {func(i int) bool { return i < 640 }, func(int) bool { return true }},
+		"images are added":   {func(i int) bool { return i < 360 }, func(int) bool { return true }},
 		"images are removed": {func(int) bool { return true }, func(i int) bool { return i%90 != 5 }},
 		"both at once":       {func(i int) bool { return i%50 != 0 }, func(i int) bool { return i%80 != 7 }},
 		"nothing changes":    {func(int) bool { return true }, func(int) bool { return true }},
