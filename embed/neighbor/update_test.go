@@ -61,8 +61,16 @@ func TestUpdatedGraphIsAFreshOne(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if got.K != want.K || !slices.Equal(got.Index, want.Index) || !slices.Equal(got.Score, want.Score) {
+		// Of equal rows at the end of a list either may stand there.
+		if got.K != want.K || !slices.Equal(got.Score, want.Score) {
 			t.Errorf("%s: not the graph of a fresh build", name)
+			continue
+		}
+		for p, j := range got.Index {
+			i := p / got.K
+			if j != want.Index[p] && (int(j) == i || dot(m.Row(i), m.Row(int(j))) != want.Score[p]) {
+				t.Errorf("%s: row %d has %d in place of %d", name, i, j, want.Index[p])
+			}
 		}
 		if name == "nothing changes" && kernel.floats.Load() != 0 {
 			t.Errorf("%s: %d rows were searched", name, kernel.floats.Load())
