@@ -55,11 +55,11 @@ func TestBenchScan(t *testing.T) {
 			t.Logf("round %d: fastdup %v", round+1, other[round])
 		}
 	}
-	d, i, s := median(decode), median(infer), median(scan)
+	d, i, s := medians(decode), medians(infer), medians(scan)
 	limit := cost{rate: 1 / (1/i.rate + 1/d.rate), cpu: d.cpu + i.cpu}
 	rival, times := fmt.Sprintf("| fastdup | %s | |", version), ""
 	if python != "" {
-		f := median(other)
+		f := medians(other)
 		rival = fmt.Sprintf("| fastdup %s, its whole run without loading Python | %v |", version, f)
 		times = fmt.Sprintf("| **scan as a multiple of fastdup** | **%.2f** | **%.2f** |\n", s.rate/f.rate, f.cpu/s.cpu)
 	}
@@ -106,19 +106,18 @@ func spent(who int) float64 {
 	return float64(use.Utime.Nano()+use.Stime.Nano()) / 1e9
 }
 
-// median takes each figure's own median.
-func median(all []cost) (m cost) {
-	pick := func(of func(cost) float64) float64 {
-		var v []float64
-		for _, c := range all {
-			v = append(v, of(c))
-		}
-		slices.Sort(v)
-		return v[len(v)/2]
+// medians takes each figure's own median.
+func medians(all []cost) cost {
+	var rates, cpus []float64
+	for _, c := range all {
+		rates, cpus = append(rates, c.rate), append(cpus, c.cpu)
 	}
-	m.rate = pick(func(c cost) float64 { return c.rate })
-	m.cpu = pick(func(c cost) float64 { return c.cpu })
-	return m
+	return cost{rate: median(rates), cpu: median(cpus)}
+}
+
+func median(v []float64) float64 {
+	v = slices.Sorted(slices.Values(v))
+	return v[len(v)/2]
 }
 
 // fastdup finds a Python that has fastdup, and its version: KINDRED_FASTDUP,
