@@ -103,6 +103,11 @@ func (c *Comparer) refine(a, b *Picture) (guess, float64, int) {
 			}
 		}
 		c.advance(x, y, [layers]int{4, 3, 3}[layer])
+		if best := c.guesses[0].score; layer > 0 && best < sure && best > leave[layer]-nigh {
+			// Large turns and what is bent take more steps than most.
+			c.guesses = c.guesses[:min(keep, len(c.guesses))]
+			c.advance(x, y, 5)
+		}
 		best, most = c.guesses[0], c.guesses[0].score
 		if most < leave[layer] {
 			return best, most, layer
@@ -118,6 +123,9 @@ const (
 	leaveGlance = 0.2
 	// stay is how many guesses go on from there.
 	stay = 2
+	// sure is the correlation from which no more steps are taken, nigh how far
+	// below the bound of a layer a few more may still help.
+	sure, nigh = 0.9, 0.1
 )
 
 // advance takes steps from each guess and puts the best first.
