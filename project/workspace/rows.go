@@ -110,7 +110,7 @@ func (f *facts) updateGraph(ctx context.Context, former []byte, t tick) (audit.N
 		return audit.Neighbourhood{}, false, nil
 	}
 	old, err := audit.DecodeNeighbours(data, len(keys))
-	if err != nil {
+	if err != nil || len(keys) < 2 { // of one image there is no graph
 		return audit.Neighbourhood{}, false, nil
 	}
 	kernel, err := f.w.kernel()
