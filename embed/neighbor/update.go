@@ -24,6 +24,9 @@ func Update(ctx context.Context, kernel embed.Kernel, m embed.Matrix, k int, old
 	if err := embed.CheckFinite(m); err != nil {
 		return Graph{}, fmt.Errorf("neighbour graph: %w", err)
 	}
+	if old.K == 0 { // of no row or one
+		return BuildAny(ctx, kernel, m, k, tick)
+	}
 	to := make([]int32, old.Len()) // where an old row is now; -1: gone
 	for i := range to {
 		to[i] = -1

@@ -142,7 +142,7 @@ func DecodeNeighbours(b []byte, images int) (Neighbourhood, error) {
 	}
 	word := func(at int) uint64 { return uint64(binary.LittleEndian.Uint32(b[4*at:])) }
 	graph, wide, axes, learned, cols := word(0), word(1), word(2), word(3), word(4)
-	if uint64(len(b)) != 20+graph+wide+axes || axes%4 != 0 || (axes == 0) != (cols == 0) || cols > 0 && axes/4%cols != 0 {
+	if uint64(len(b)) != 20+graph+wide+axes || axes%4 != 0 || (axes == 0) != (cols == 0) || axes > 0 && axes/4 != cols*neighbor.IndexDims {
 		return Neighbourhood{}, fmt.Errorf("%w: %d bytes", errNeighbours, len(b))
 	}
 	n := Neighbourhood{learned: int(learned)}
