@@ -9,6 +9,8 @@ import (
 	"time"
 
 	"fyne.io/fyne/v2"
+
+	"kindred/app/host"
 )
 
 // frameBudget is how long a callback of ours may hold the main goroutine.
@@ -17,7 +19,7 @@ const frameBudget = 8 * time.Millisecond
 // tracer writes what happens to the file that KINDRED_TRACE names: events for
 // the window test, and callbacks that held the main goroutine for longer than
 // the budget. Without the file it costs nothing. KINDRED_PROFILE names a file
-// for a profile of the processor time from the start to the end.
+// for a profile of the processor time from the first thumbnails to the end.
 type tracer struct {
 	over  atomic.Bool // the window is closing
 	mu    sync.Mutex  // protects the file and the figures
@@ -34,9 +36,6 @@ func newTracer(file, profile string) (*tracer, error) {
 	if profile != "" {
 		f, err := os.Create(profile)
 		if err != nil {
-			return nil, fmt.Errorf("KINDRED_PROFILE: %w", err)
-		}
-		if err := pprof.StartCPUProfile(f); err != nil {
 			return nil, fmt.Errorf("KINDRED_PROFILE: %w", err)
 		}
 		t.prof = f
@@ -56,6 +55,11 @@ func (t *tracer) event(text string) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	t.write(text)
+	if t.prof != nil && text == host.ThumbnailsShown {
+		if err := pprof.StartCPUProfile(t.prof); err != nil {
+			t.write("profile: " + err.Error())
+		}
+	}
 }
 
 func (t *tracer) write(text string) {

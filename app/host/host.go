@@ -120,8 +120,12 @@ func (h *Host) openWith(file string, create bool, folders []string, model *strin
 	done(live, nil)
 }
 
-// screenful is how many thumbnails a window of usual size shows, at least.
-const screenful = 20
+// screenful is how many thumbnails a window of usual size shows, at least, and
+// ThumbnailsShown what is traced when they were handed out.
+const (
+	screenful       = 20
+	ThumbnailsShown = "thumbnails shown"
+)
 
 func (h *Host) start(file string, create bool, folders []string, model *string) (*workspace.Live, error) {
 	failed := ""
@@ -145,7 +149,7 @@ func (h *Host) start(file string, create bool, folders []string, model *string) 
 		return nil, errors.Join(err, w.Close())
 	}
 	live := workspace.NewLive(h.ctx, w)
-	live.OnThumbnails(screenful, func() { h.Trace("thumbnails shown") })
+	live.OnThumbnails(screenful, func() { h.Trace(ThumbnailsShown) })
 	live.Subscribe(func(e project.Event) {
 		switch e {
 		case project.FilesChanged:
