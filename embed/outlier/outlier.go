@@ -25,7 +25,8 @@
 // itself. Foreign images that resemble each other pull each other up in that
 // way; where the foremost have nothing in common, the discriminant says nothing
 // that holds outside its part, and the distance to the neighbours takes its
-// place. It is self-training with out-of-sample pseudo-labels, a few rounds of
+// place; so it does where the foremost are no farther from the rest than the
+// groups of the rest are from each other, as in a collection of many kinds. It is self-training with out-of-sample pseudo-labels, a few rounds of
 // it.
 package outlier
 
@@ -96,7 +97,7 @@ func Find(ctx context.Context, kernel embed.Kernel, unit, axes embed.Matrix, gra
 		}
 	}
 	if n >= describable {
-		if sum, err = describe(ctx, sum, far, s.near, seed); err != nil {
+		if sum, err = describe(ctx, sum, far, s, seed); err != nil {
 			return Result{}, err
 		}
 	} else {

@@ -26,6 +26,8 @@ const (
 type space struct {
 	rooted []float64    // squared distance from the middle in units of each column's spread, of the rooted vectors
 	near   embed.Matrix // rooted vectors in their strongest directions, each of them brought to about the same spread
+	scale  []float64    // that each direction was divided by
+	apart  float64      // how far groups of the rows lie from the others, before that
 }
 
 // rows returns rows lo to hi in the space of the model. back are the axes of
@@ -187,13 +189,15 @@ func newSpace(ctx context.Context, kernel embed.Kernel, unit, axes embed.Matrix,
 		}
 		copy(s.near.Data[lo*s.near.Cols:], low.Data)
 	}
-	level(s.near)
+	s.apart = apart(s.near, seed)
+	s.scale = level(s.near)
 	return s, ctx.Err()
 }
 
 // level divides each column by its spread, to which the mean spread of all is
-// added: directions in which rows hardly differ hold little but noise.
-func level(m embed.Matrix) {
+// added: directions in which rows hardly differ hold little but noise. It
+// returns what it divided by.
+func level(m embed.Matrix) []float64 {
 	square := make([]float64, m.Cols)
 	for i := range m.Rows {
 		for j, v := range m.Row(i) {
@@ -204,16 +208,21 @@ func level(m embed.Matrix) {
 	for _, v := range square {
 		mean += v / float64(m.Cols)
 	}
+	scale := make([]float64, m.Cols)
 	if mean <= 1e-12 {
 		clear(m.Data)
-		return
+		return scale
+	}
+	for j, v := range square {
+		scale[j] = math.Sqrt(v + mean)
 	}
 	for i := range m.Rows {
 		row := m.Row(i)
 		for j := range row {
-			row[j] = float32(float64(row[j]) / math.Sqrt(square[j]+mean))
+			row[j] = float32(float64(row[j]) / scale[j])
 		}
 	}
+	return scale
 }
 
 // draw returns count of n rows, in rising order.
