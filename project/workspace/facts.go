@@ -188,8 +188,8 @@ func newFacts(w *Workspace, print []byte) *facts {
 	f.tree.update = f.updateTree
 	f.links = lazyArtefact(f, "links-3", onVectors, f.decodeLinks, f.computeLinks, f.encodeLinks)
 	f.links.update = f.updateLinks
-	f.outliers = lazyArtefact(f, "outliers-2", onVectors, f.decodeScores, f.computeOutliers, audit.EncodeScores)
-	f.outliersWithin = lazyArtefact(f, "outliers-within-2", onLabels, f.decodeScores, f.computeOutliersWithin, audit.EncodeScores)
+	f.outliers = lazyArtefact(f, "outliers-3", onVectors, f.decodeScores, f.computeOutliers, audit.EncodeScores)
+	f.outliersWithin = lazyArtefact(f, "outliers-within-3", onLabels, f.decodeScores, f.computeOutliersWithin, audit.EncodeScores)
 	f.labels = lazyArtefact(f, "labels-1", onLabels, f.decodeLabels, f.computeLabels, audit.LabelCheck.Encode)
 	return f
 }
