@@ -58,7 +58,7 @@ func TestBenchScale(t *testing.T) {
 | what | figure | aim |
 |---|---|---|
 | from asking for the project to %d thumbnails | %.2f s | 1.5 s |
-| our time on the main goroutine for a second of scrolling | %.0f ms | 300 ms (60 frames of 5 ms) |
+| our time on the main goroutine for a second of scrolling, at most | %.0f ms | 300 ms (60 frames of 5 ms) |
 | memory, project open | %d MB | 600 MB |
 | memory, scrolled through | %d MB | 600 MB |
 | memory, most while findings are computed | %d MB | 600 MB |
@@ -168,7 +168,8 @@ func scrollTime(t *testing.T, dir, folder string) (second float64, memory int) {
 	memory = status(t, d.program.Process.Pid, "VmRSS")
 	d.finish()
 	os.Remove(d.trace)
-	return ourTime(t, profile) / took.Seconds(), memory
+	const sample = 10 // ms, of the profile
+	return (ourTime(t, profile) + sample) / took.Seconds(), memory
 }
 
 // ourTime sums the samples of the main goroutine in which a function of ours is
