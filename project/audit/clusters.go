@@ -84,6 +84,44 @@ func apart(names []string, group []int32, terms func(i int) []cluster.Term) {
 			names[g] = strings.Join(most[:min(2, len(most))], ", ")
 		}
 	}
+	distinguish(names, group, terms)
+}
+
+// distinguish adds to a name that several groups bear what sets each apart from
+// the others of that name, and numbers those that nothing does.
+func distinguish(names []string, group []int32, terms func(i int) []cluster.Term) {
+	bearers := map[string][]int32{}
+	for g, name := range names {
+		if name != "" {
+			bearers[name] = append(bearers[name], int32(g))
+		}
+	}
+	for _, name := range slices.Sorted(maps.Keys(bearers)) {
+		of := bearers[name]
+		if len(of) < 2 {
+			continue
+		}
+		number := make(map[int32]int32, len(of))
+		for i, g := range of {
+			number[g] = int32(i)
+		}
+		among := make([]int32, len(group))
+		for i, g := range group {
+			among[i] = -1
+			if n, ok := number[g]; ok {
+				among[i] = n
+			}
+		}
+		known := strings.Split(name, ", ")
+		for i, more := range cluster.Names(among, len(of), func(i int) []cluster.Term {
+			return slices.DeleteFunc(terms(i), func(t cluster.Term) bool { return slices.Contains(known, t.Word) })
+		}) {
+			word, _, _ := strings.Cut(more, ", ")
+			if word != "" && share(word, of[i], group, terms) >= telling {
+				names[of[i]] = name + ": " + word
+			}
+		}
+	}
 	seen := map[string]int{}
 	for g, name := range names {
 		if name == "" {
@@ -93,6 +131,26 @@ func apart(names []string, group []int32, terms func(i int) []cluster.Term) {
 			names[g] = fmt.Sprintf("%s %d", name, seen[name])
 		}
 	}
+}
+
+// telling is the share of a group below which a word would rather mislead.
+const telling = 0.1
+
+// share is how much a word speaks of a group, a part of its images.
+func share(word string, of int32, group []int32, terms func(i int) []cluster.Term) float64 {
+	var sum, size float64
+	for i, g := range group {
+		if g != of {
+			continue
+		}
+		size++
+		for _, t := range terms(i) {
+			if t.Word == word {
+				sum += min(t.Weight, 1)
+			}
+		}
+	}
+	return sum / max(size, 1)
 }
 
 // list turns groups of contents into clusters of files.

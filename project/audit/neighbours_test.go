@@ -6,6 +6,7 @@ import (
 	"testing"
 
 	"kindred/embed"
+	"kindred/embed/cluster"
 	"kindred/embed/neighbor"
 )
 
@@ -114,5 +115,19 @@ func TestAxesAreOutgrown(t *testing.T) {
 		if got := HasOutgrown(c.learned, c.images); got != c.want {
 			t.Errorf("%d to %d: %v", c.learned, c.images, got)
 		}
+	}
+}
+
+func TestEqualNamesSayWhatDiffers(t *testing.T) {
+	words := [][]string{0: {"truck", "van"}, 1: {"truck", "van"}, 2: {"truck", "lorry"}, 3: {"truck", "lorry"}, 4: {"truck"}, 5: {"bird"}}
+	names := []string{"truck", "truck", "truck", "bird"}
+	distinguish(names, []int32{0, 0, 1, 1, 2, 3}, func(i int) (out []cluster.Term) {
+		for _, w := range words[i] {
+			out = append(out, cluster.Term{Word: w, Weight: 1})
+		}
+		return out
+	})
+	if !slices.Equal(names, []string{"truck: van", "truck: lorry", "truck", "bird"}) {
+		t.Errorf("names %q", names)
 	}
 }
