@@ -127,6 +127,25 @@ func TestSingleOnesAreFoundAndGroupsAreNot(t *testing.T) {
 	}
 }
 
+// In a collection of many kinds a small kind is one of them.
+func TestASmallKindAmongManyIsNoOutlier(t *testing.T) {
+	r := rand.New(rand.NewPCG(6, 6))
+	var m embed.Matrix
+	for group := range uint64(8) {
+		around(&m, 20+group, 60, 0.4, r)
+	}
+	around(&m, 40, 24, 0.4, r)
+	flagged := 0
+	for _, s := range find(t, m) {
+		if s >= 0.5 {
+			flagged++
+		}
+	}
+	if flagged > 3 {
+		t.Errorf("%d of %d rows of kinds of 24 to 60 are called outliers", flagged, m.Rows)
+	}
+}
+
 func TestFewEqualAndBrokenRows(t *testing.T) {
 	for n := range 3 {
 		m := embed.Matrix{Cols: 4}

@@ -118,7 +118,7 @@ func NewReasons(ctx context.Context, kernel embed.Kernel, unit embed.Matrix, o R
 // differs from the rest.
 func (r *Reasons) Why(i int, apart bool) string {
 	var parts []string
-	if s := r.place(i); s != "" {
+	if s := r.place(i, apart); s != "" {
 		parts = append(parts, s)
 	}
 	if apart {
@@ -133,7 +133,7 @@ func (r *Reasons) Why(i int, apart bool) string {
 // small is the part of all images below which a group is named as a small one.
 const small = 0.1
 
-func (r *Reasons) place(i int) string {
+func (r *Reasons) place(i int, apart bool) string {
 	g := r.nearest[i]
 	if g < 0 {
 		return ""
@@ -145,7 +145,7 @@ func (r *Reasons) place(i int) string {
 		return fmt.Sprintf("cosine %.2f to the middle of %s, where %.2f is usual; nearer to %s", r.mine[i], r.name(own), r.usual[own], said)
 	case r.cosine[i] < r.edge[g]:
 		return "far from every group; nearest is " + said
-	case own == g && float64(len(r.groups[g].Members)) < small*float64(len(r.own)):
+	case apart && own == g && float64(len(r.groups[g].Members)) < small*float64(len(r.own)):
 		return fmt.Sprintf("one of %d in the small group %s", len(r.groups[g].Members), said)
 	default:
 		return "nearest group is " + said
@@ -179,10 +179,14 @@ func (r *Reasons) class(i int) string {
 		return ""
 	}
 	name := strings.ReplaceAll(p[0].Name, "_", " ")
-	if others == 0 {
-		return fmt.Sprintf("looks like '%s' (%.2f), as no other does", name, p[0].Confidence)
+	who := fmt.Sprintf("only %d others do", others)
+	switch others {
+	case 0:
+		who = "no other does"
+	case 1:
+		who = "only one other does"
 	}
-	return fmt.Sprintf("looks like '%s' (%.2f), as only %d others do", name, p[0].Confidence, others)
+	return fmt.Sprintf("looks like '%s' (%.2f), as %s", name, p[0].Confidence, who)
 }
 
 // trait is one measure with its usual value and spread.
