@@ -34,6 +34,7 @@ type facts struct {
 	links *artefact[[]audit.Link]
 
 	outliers, outliersWithin *artefact[[]float32]
+	why, whyWithin           *lazy[*audit.Reasons]
 	labels                   *artefact[audit.LabelCheck]
 }
 
@@ -190,6 +191,7 @@ func newFacts(w *Workspace, print []byte) *facts {
 	f.links.update = f.updateLinks
 	f.outliers = lazyArtefact(f, "outliers-3", onVectors, f.decodeScores, f.computeOutliers, audit.EncodeScores)
 	f.outliersWithin = lazyArtefact(f, "outliers-within-3", onLabels, f.decodeScores, f.computeOutliersWithin, audit.EncodeScores)
+	f.why, f.whyWithin = newLazy[*audit.Reasons](), newLazy[*audit.Reasons]()
 	f.labels = lazyArtefact(f, "labels-1", onLabels, f.decodeLabels, f.computeLabels, audit.LabelCheck.Encode)
 	return f
 }

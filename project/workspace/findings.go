@@ -31,6 +31,7 @@ func (w *Workspace) steps() []step {
 	return []step{
 		{"Finding neighbours", true, nil, func(ctx context.Context, f *facts, t tick) error { return f.graph.ensure(ctx, t) }},
 		{"Finding clusters", true, nil, func(ctx context.Context, f *facts, t tick) error { return f.tree.ensure(ctx, t) }},
+		{"Finding outliers", true, nil, func(ctx context.Context, f *facts, t tick) error { return f.outliers.ensure(ctx, t) }},
 		{"Comparing likely copies", true, eachTwice, func(ctx context.Context, f *facts, t tick) error { return f.links.ensure(ctx, t) }},
 	}
 }

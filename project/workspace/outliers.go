@@ -25,15 +25,15 @@ func (w *Workspace) FindOutliers(ctx context.Context, o OutlierOptions) ([]proje
 	if err != nil {
 		return nil, err
 	}
-	kind := f.outliers
+	kind, why := f.outliers, f.why
 	if o.WithinLabel {
-		kind = f.outliersWithin
+		kind, why = f.outliersWithin, f.whyWithin
 	}
 	score, err := kind.get(ctx, nil)
 	if err != nil {
 		return nil, err
 	}
-	reasons, err := f.reasons(ctx, o.WithinLabel)
+	reasons, err := why.get(ctx, func(ctx context.Context) (*audit.Reasons, error) { return f.reasons(ctx, o.WithinLabel) })
 	if err != nil {
 		return nil, err
 	}
