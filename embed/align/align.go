@@ -67,18 +67,15 @@ func (c *Comparer) Compare(a, b *Picture, cosine float64) Match {
 	if a.flat || b.flat {
 		return m
 	}
-	c.guesses = c.search(a, b)
-	if len(c.guesses) == 0 {
+	m.Kept = kept(a, b)
+	way, through := c.find(&m, a, b, cosine)
+	if !through && m.Kept < keptFrom {
 		return m
 	}
-	m.Coarse = c.guesses[0].score
-	if m.Coarse < leaveCoarse || m.Coarse+cosine/2 < leaveBoth {
-		return m
-	}
-	way, fine, layer := c.refine(a, b)
-	m.Fine, m.Layer = fine, layer
-	if layer < layers {
-		return m
+	if !through {
+		// Painted over so much that nothing but what is left tells.
+		way = guess{m: affine{1, 0, 0, 0, 1, 0}}
+		m.Layer = layers
 	}
 	inner, outer := a, b
 	if way.flip {
@@ -87,6 +84,26 @@ func (c *Comparer) Compare(a, b *Picture, cosine float64) Match {
 	c.judge(inner, outer, way.m, &m.Features)
 	c.describe(&m, a, b, way)
 	return m
+}
+
+// keptFrom is the part of the blocks that must be the same for a pair to be
+// judged that the alignment gives up; see Features.Kept. Of 18,000 pairs of other
+// photos and of other pictures of 32 pixels none had 0.2.
+const keptFrom = 0.3
+
+// find looks for the map from one picture into the other, and reports whether
+// there is one that is worth judging.
+func (c *Comparer) find(m *Match, a, b *Picture, cosine float64) (guess, bool) {
+	if c.guesses = c.search(a, b); len(c.guesses) == 0 {
+		return guess{}, false
+	}
+	m.Coarse = c.guesses[0].score
+	if m.Coarse < leaveCoarse || m.Coarse+cosine/2 < leaveBoth {
+		return guess{}, false
+	}
+	way, fine, layer := c.refine(a, b)
+	m.Fine, m.Layer = fine, layer
+	return way, layer == layers
 }
 
 // refine takes the guesses through the layers and returns the best map.

@@ -188,6 +188,23 @@ func TestAStripSeesWhatLiesAlongItsSide(t *testing.T) {
 	}
 }
 
+// Boxes of any colour over a third of a picture leave the rest as it is: that
+// is enough, however little the two agree as a whole.
+func TestWhatIsPaintedOverIsFoundByTheRest(t *testing.T) {
+	for seed := range uint64(6) {
+		p := scene(160, 120, 40+seed)
+		painted := paint(paint(paint(p, 0, 10, 60, 30, 255), 50, 45, 60, 30, 0), 5, 80, 75, 30, 255)
+		m := NewComparer().Compare(prepare(p), prepare(painted), 0.4)
+		if v := Probability(m.Features, 0.4); v < 0.7 || m.Covered < 0.1 || m.Orientation != Upright {
+			t.Errorf("scene %d: %.3f, %.2f covered, %.2f kept", seed, v, m.Covered, m.Kept)
+		}
+		other := NewComparer().Compare(prepare(scene(160, 120, 60+seed)), prepare(painted), 0.4)
+		if v := Probability(other.Features, 0.4); v > 0.1 || other.Kept > 0.2 {
+			t.Errorf("scene %d and another: %.3f, %.2f kept", seed, v, other.Kept)
+		}
+	}
+}
+
 func TestMapsGoBack(t *testing.T) {
 	for o := range Orientation(8) {
 		m := o.place()

@@ -47,6 +47,11 @@ func Probability(f Features, cosine float64) float64 {
 	for i, w := range weights {
 		sum += w * x[i]
 	}
+	if f.Kept >= keptFrom {
+		// What is painted over takes part in all of the above. Frames of a fixed
+		// camera share their background: half is even odds.
+		sum = max(sum, 14*(f.Kept-0.46))
+	}
 	return logistic(sum)
 }
 

@@ -2,6 +2,7 @@ package align
 
 import (
 	"math"
+	"slices"
 
 	"kindred/embed"
 )
@@ -24,6 +25,7 @@ type Picture struct {
 	strip         [strips * LookLen]int8
 	plane         [layers]plane
 	flat          bool    // nothing to see: one colour all over
+	ground        float32 // part of the area in its most common tone, of 32
 	sharp         float32 // mean step between neighbouring pixels, of the thumbnail
 	sum           uint64  // a hash of the thumbnail's pixels
 	thumbW        int
@@ -69,14 +71,17 @@ func Prepare(thumb embed.Pixels, width, height int) *Picture {
 	square := squeeze(thumb)
 	var luma [side * side]float32
 	var sum, sum2 float64
+	var tones [32]int
 	for i := range luma {
 		for c := range 3 {
 			p.rgb[3*i+c] = uint8(min(255, max(0, square[3*i+c]+0.5)))
 		}
 		luma[i] = brightness(square[3*i], square[3*i+1], square[3*i+2])
+		tones[min(31, int(luma[i]/8))]++
 		sum += float64(luma[i])
 		sum2 += float64(luma[i]) * float64(luma[i])
 	}
+	p.ground = float32(slices.Max(tones[:])) / (side * side)
 	mean := sum / (side * side)
 	p.flat = sum2/(side*side)-mean*mean < 1
 	p.describe(luma[:])

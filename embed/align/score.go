@@ -25,6 +25,7 @@ type Features struct {
 	Inside  float64 // correlation of what is left without the outline, -1..1
 	Ground  float64 // part of the common area in its most common tone, 0..1
 	Apart   float64 // middle difference of colours off the ground before the fit, 0..1
+	Kept    float64 // part of the blocks with contrast that are the same in both, whole on whole, 0..1
 }
 
 const (

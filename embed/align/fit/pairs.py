@@ -1,20 +1,25 @@
 """Makes the pairs that the weights of calibrate.go are fitted on.
 
-pairs.py MODEL.onnx SRC OUT N COPIES SEED
+pairs.py MODEL.onnx SRC OUT N COPIES SEED [EDIT...]
 
 Copies N pictures from SRC (any depth) to OUT under shuffled names, adds COPIES edited
-ones in turn through all the edits below, and writes beside OUT: OUT.truth.json (pairs
+ones in turn through the EDITs, or all below, and writes beside OUT: OUT.truth.json (pairs
 and files), OUT.f32 (embeddings), OUT.thumb (width, height of thumbnail and picture as
-int32, then RGB). Needs Pillow, numpy and onnxruntime. Then, in embed/align:
+int32, then RGB). Needs Pillow, numpy, onnxruntime and the font below. Then, in embed/align:
 
     KINDRED_FIT=PHOTOS,SMALL,PLAIN go test -run TestFeaturesForTheFit .
     fit/fit.py 'PHOTOS*2' SMALL 'PLAIN*0.3'
+
+The weights come from five sets: 150 photos with 400 copies through all edits and 150
+with 150 through squash, combo, turn and perspective; the same of 1,500 and 500 pictures
+of 32 pixels with 700 and 150 copies; 480 of PLAIN with 200 copies.
 
 SRC of PLAIN comes from plain.py.
 """
 import sys,random,glob,os,io,json,shutil,math
 import numpy as np
-from PIL import Image,ImageOps,ImageEnhance,ImageFilter,ImageDraw
+from PIL import Image,ImageOps,ImageEnhance,ImageFilter,ImageDraw,ImageFont
+FONT='/usr/share/fonts/truetype/dejavu/DejaVuSans-Bold.ttf'
 def rj(im,q):
     b=io.BytesIO(); im.save(b,'JPEG',quality=q); return Image.open(b).convert('RGB')
 E={}
@@ -83,8 +88,42 @@ def poster(im,r): return ImageOps.posterize(im,r.randint(3,5))
 def vignette(im,r):
     y,x=np.mgrid[-1:1:im.height*1j,-1:1:im.width*1j]; m=1-r.uniform(.4,.8)*(x*x+y*y)/2; return Image.fromarray((np.asarray(im)*m[...,None]).astype('uint8'))
 @e
+def perspective(im,r):
+    w,h=im.size; d=lambda s:r.uniform(-.03,.09)*s
+    return im.transform(im.size,Image.QUAD,(d(w),d(h),d(w),h-d(h),w-d(w),h-d(h),w-d(w),d(h)),Image.BICUBIC)
+@e
+def turn(im,r): return im.rotate(r.choice([-1,1])*r.uniform(5,16),Image.BICUBIC,expand=r.random()<.5,fillcolor=r.choice([(0,0,0),(255,255,255)]))
+@e
+def deep(im,r):
+    k,l=r.uniform(.5,.75),r.uniform(.5,.9); w,h=int(im.width*k),int(im.height*l); x,y=r.randint(0,im.width-w),r.randint(0,im.height-h); return im.crop((x,y,x+w,y+h))
+@e
+def pad(im,r):
+    k,l=r.uniform(1.1,1.6),r.uniform(1.1,1.6); c=Image.new('RGB',(int(im.width*k),int(im.height*l)),tuple(r.randint(0,255) for _ in range(3))); c.paste(im,(r.randint(0,c.width-im.width),r.randint(0,c.height-im.height))); return c
+@e
+def words(im,r):
+    im=im.copy(); d=ImageDraw.Draw(im); w,h=im.size; f=ImageFont.truetype(FONT,max(6,int(w*r.uniform(.06,.14))))
+    for _ in range(r.randint(1,4)): d.text((w*r.uniform(0,.3),h*r.uniform(0,.9)),''.join(chr(r.randint(65,90)) for _ in range(r.randint(4,18))),font=f,fill=r.choice([(255,255,255),(255,220,0),(0,0,0)]),stroke_width=r.choice([0,2]),stroke_fill=(0,0,0))
+    return im
+@e
+def boxes(im,r):
+    im=im.copy(); d=ImageDraw.Draw(im); w,h=im.size
+    for _ in range(r.randint(2,5)):
+        x,y=r.randint(0,w*2//3),r.randint(0,h*5//6); c=r.choice([(255,255,255),(0,0,0),tuple(r.randint(0,255) for _ in range(3))]); d.rectangle((x,y,x+int(w*r.uniform(.2,.4)),y+int(h*r.uniform(.06,.3))),fill=c)
+    return im
+@e
+def exposure(im,r): k=r.choice([r.uniform(.25,.5),r.uniform(1.6,2.3)]); return im.point(lambda v:min(255,int(v*k)))
+@e
+def coarse(im,r): k=r.randint(24,48)/max(im.size); return im.resize((max(8,int(im.width*k)),max(8,int(im.height*k))),Image.BOX).resize(im.size,r.choice([Image.NEAREST,Image.BILINEAR]))
+@e
+def lens(im,r):
+    k=r.uniform(.04,.16)*r.choice([1,-1]); w,h=im.size; y,x=np.mgrid[-1:1:h*1j,-1:1:w*1j]; s=1+k*(x*x+y*y-1); return Image.fromarray(np.asarray(im)[np.clip((y*s+1)/2*(h-1),0,h-1).astype(int),np.clip((x*s+1)/2*(w-1),0,w-1).astype(int)])
+@e
+def channels(im,r): return Image.fromarray(np.asarray(im)[...,r.choice([(2,1,0),(1,2,0),(0,2,1)])])
+@e
+def squash(im,r): k=r.choice([r.uniform(.5,.75),r.uniform(1.35,2)]); return im.resize((max(12,int(im.width*k)),im.height),Image.BICUBIC)
+@e
 def combo(im,r):
-    for f in r.sample(['jpeg','scale','crop','mirror','light','hue','blur','overlay'],3): im=E[f](im,r)
+    for f in r.sample(['jpeg','scale','crop','mirror','light','hue','blur','overlay','words','deep','pad','vignette'],r.randint(2,3)): im=E[f](im,r)
     return im
 def embeddings(model, files, out):
     import onnxruntime as ort
@@ -112,7 +151,7 @@ if __name__ == '__main__':
     names = [f'img{i:05d}.jpg' for i in range(len(fs)+copies)]; r.shuffle(names); it = iter(names); orig = []
     for f in fs:
         m = next(it); shutil.copy(f, out+'/'+m); orig.append(m)
-    ks = list(E); pairs = []
+    ks = sys.argv[7:] or list(E); pairs = []
     for i in range(copies):
         j = i % len(fs); k = ks[i % len(ks)]; m = next(it)
         E[k](Image.open(fs[j]).convert('RGB'), r).save(out+'/'+m, quality=r.randint(75, 95)); pairs.append([orig[j], m, k])
