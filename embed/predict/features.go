@@ -28,8 +28,9 @@ func Features(ctx context.Context, kernel embed.Kernel, rows embed.Matrix, root 
 	if err := embed.CheckFinite(rows); err != nil {
 		return embed.Matrix{}, fmt.Errorf("features: %w", err)
 	}
-	m := embed.Matrix{Rows: rows.Rows, Cols: rows.Cols, Data: append([]float32(nil), rows.Data...)}
+	m := rows // Normalize copies it
 	if root {
+		m.Data = append([]float32(nil), rows.Data...)
 		for i, v := range m.Data {
 			m.Data[i] = float32(math.Copysign(math.Sqrt(math.Abs(float64(v))), float64(v)))
 		}

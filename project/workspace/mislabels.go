@@ -42,6 +42,10 @@ func (w *Workspace) FindMislabels(ctx context.Context, o MislabelOptions) ([]pro
 }
 
 func (f *facts) computeLabels(ctx context.Context, _ tick) (audit.LabelCheck, error) {
+	// Both at once would take twice the memory, and the graph is wanted first.
+	if _, err := f.neighbours(ctx); err != nil {
+		return audit.LabelCheck{}, err
+	}
 	kernel, err := f.w.kernel()
 	if err != nil {
 		return audit.LabelCheck{}, err
