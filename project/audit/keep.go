@@ -125,7 +125,7 @@ var reasons = []struct {
 	},
 	{
 		func(a, b rival) int { return cmp.Compare(len(a.content.kept()), len(b.content.kept())) },
-		func(a rival) string { return "still says " + strings.Join(a.content.kept(), ", ") },
+		func(a rival) string { return "still has its " + strings.Join(a.content.kept(), ", ") },
 	},
 	{
 		func(a, b rival) int { return cmp.Compare(truth(a.Label != ""), truth(b.Label != "")) },
@@ -155,7 +155,7 @@ func (c Content) kept() []string {
 	for _, part := range []struct {
 		there bool
 		name  string
-	}{{!c.Taken.IsZero(), "when"}, {c.Placed, "where"}, {c.Camera != "", "with which camera it was taken"}} {
+	}{{!c.Taken.IsZero(), "date"}, {c.Placed, "place"}, {c.Camera != "", "camera"}} {
 		if part.there {
 			out = append(out, part.name)
 		}
