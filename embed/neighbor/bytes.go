@@ -64,11 +64,11 @@ func buildBytes(ctx context.Context, kernel embed.Kernel, m embed.Matrix, k int,
 	if err != nil {
 		return Graph{}, false, err
 	}
-	want, err := q.enough(ctx, kernel, m, k)
+	want, floor, err := q.enough(ctx, kernel, m, k)
 	if err != nil || want == 0 {
 		return Graph{}, false, err
 	}
-	kept, err := q.tiles(ctx, bk, group, want, tick)
+	kept, err := q.tiles(ctx, bk, group, want, floor, tick)
 	if err != nil {
 		return Graph{}, false, fmt.Errorf("neighbour graph: %w", err)
 	}
@@ -152,8 +152,10 @@ func (q *rounded) bound(i int) float64 {
 }
 
 // enough looks at a few rows in float32 and returns how many must be kept for
-// nearly all rows to be settled, or 0 when there would have to be too many.
-func (q *rounded) enough(ctx context.Context, kernel embed.Kernel, m embed.Matrix, k int) (int, error) {
+// nearly all rows to be settled, or 0 when there would have to be too many; and
+// the rounded score below which hardly any row has to look, which spares the
+// work of keeping rows that others push out.
+func (q *rounded) enough(ctx context.Context, kernel embed.Kernel, m embed.Matrix, k int) (want int, floor int32, err error) {
 	rows := sampleRows(m.Rows, trial, 1)
 	queries := embed.NewMatrix(len(rows), m.Cols)
 	for i, r := range rows {
@@ -162,32 +164,36 @@ func (q *rounded) enough(ctx context.Context, kernel embed.Kernel, m embed.Matri
 	most := spares * k
 	_, score, err := kernel.TopK(ctx, queries, m, most+1)
 	if err != nil {
-		return 0, fmt.Errorf("neighbour graph: %w", err)
+		return 0, 0, fmt.Errorf("neighbour graph: %w", err)
 	}
 	width := len(score) / len(rows)
 	need := make([]int, len(rows))
+	lowest := math.Inf(1)
 	for i, r := range rows {
 		s := score[i*width : (i+1)*width] // the row itself stands among them
 		limit := float64(s[min(k, width-1)]) - q.bound(r)
+		lowest = min(lowest, limit-q.bound(r))
 		for need[i] < width && float64(s[need[i]]) > limit {
 			need[i]++
 		}
 	}
 	slices.Sort(need)
 	if need[int((1-hopeless)*float64(len(need)))] > most {
-		return 0, nil
+		return 0, 0, nil
 	}
-	want := need[int((1-doubt)*float64(len(need)))]
-	return min(want+want/8, most), nil
+	want = need[int((1-doubt)*float64(len(need)))]
+	floor = int32(max(math.MinInt32, math.Floor(lowest/(q.step*q.step))))
+	return min(want+want/8, most), floor, nil
 }
 
 // keep is the best rows by rounded score, of each row: room for twice as many
 // as are wanted, sorted out when it is full.
 type keep struct {
-	want int
-	hit  []uint64 // 2*want a row: the score, moved to be positive, above the index turned round
-	have []int32
-	low  []int32 // the score of the last that is kept; nothing below it is wanted
+	want  int
+	hit   []uint64 // 2*want a row: the score, moved to be positive, above the index turned round
+	have  []int32
+	low   []int32 // the score of the last that is kept; nothing below it is wanted
+	least int32   // where low began
 }
 
 func (k *keep) add(i int, j int32, score int32) {
@@ -204,10 +210,10 @@ func (k *keep) add(i int, j int32, score int32) {
 func scoreOf(hit uint64) int32 { return int32(uint32(hit>>32) ^ 1<<31) }
 
 // tiles computes all products, a tile for both of its sides, and keeps the best.
-func (q *rounded) tiles(ctx context.Context, kernel byteKernel, group, want int, tick func(done, total int)) (*keep, error) {
-	k := &keep{want: want, hit: make([]uint64, q.n*2*want), have: make([]int32, q.n), low: make([]int32, q.n)}
+func (q *rounded) tiles(ctx context.Context, kernel byteKernel, group, want int, floor int32, tick func(done, total int)) (*keep, error) {
+	k := &keep{want: want, least: floor, hit: make([]uint64, q.n*2*want), have: make([]int32, q.n), low: make([]int32, q.n)}
 	for i := range k.low {
-		k.low[i] = math.MinInt32
+		k.low[i] = floor
 	}
 	side := (q.n + tile - 1) / tile
 	// Tiles one after the other lie in different rows and columns, so that
@@ -309,10 +315,13 @@ func (q *rounded) settle(m embed.Matrix, kept *keep, i int, g Graph) bool {
 		}
 		return 0
 	})
-	// Of what lies behind the first want nothing is known to be complete.
-	all := len(hits) == q.n-1
-	if !all && len(hits) > kept.want {
+	// All above limit are there. Behind the first want some may be missing.
+	limit := float64(kept.least)
+	if len(hits) > kept.want {
 		hits = hits[:kept.want]
+	}
+	if len(hits) == kept.want {
+		limit = max(limit, float64(scoreOf(hits[len(hits)-1])))
 	}
 	bound, scale := q.bound(i), q.step*q.step
 	best := g.top(i)
@@ -323,8 +332,5 @@ func (q *rounded) settle(m embed.Matrix, kept *keep, i int, g Graph) bool {
 		j := int32(^uint32(h))
 		best.add(j, dot(m.Row(i), m.Row(int(j))))
 	}
-	if best.have < g.K {
-		return false
-	}
-	return all || float64(scoreOf(hits[len(hits)-1]))*scale+bound < float64(best.score[g.K-1])
+	return best.have == g.K && limit*scale+bound < float64(best.score[g.K-1])
 }
