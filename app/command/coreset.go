@@ -48,7 +48,7 @@ classifier trained on the N images is right on the others.
 			for _, x := range found.Images {
 				fmt.Fprintf(env.Stdout, "%s\t%s\n", line(names[x.ID]), x.Why)
 			}
-			printSpread(env, "these", len(found.Images), found.Chosen)
+			printSpread(env, "chosen", len(found.Images), found.Chosen)
 			printSpread(env, "at random", len(found.Images), found.Random)
 			return nil
 		}
