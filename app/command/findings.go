@@ -12,7 +12,7 @@ import (
 
 var duplicatesCommand = command{
 	name:  "duplicates",
-	args:  "[FOLDER…] [--min-score S] [--limit N]",
+	args:  "[FOLDER…] [--min-score S] [--limit N] [--prefer FOLDER]",
 	short: "Find copies: equal files, and edited ones",
 	long: `Lists pairs of images that show one picture, surest first: equal bytes, and
 copies that were resized, recompressed, cropped, turned, recoloured or overlaid.
@@ -24,6 +24,7 @@ keep and why. No file is touched.
 		o.findingFlags()
 		o.number(&o.minScore, "min-score", -1, "flag pairs from this `SCORE` on, 0 to 1; 0 lists every candidate")
 		o.integer(&o.limit, "limit", -1, "print at most `N` pairs; groups stay complete")
+		o.list(&o.prefer, "prefer", "keep files in this `FOLDER` (as the paths are printed) before others; the first given counts most")
 	},
 	run: func(ctx context.Context, env Env, o *options) error {
 		if err := errors.Join(o.unit("min-score", o.minScore), o.least("limit", o.limit, 0)); err != nil {
@@ -34,7 +35,7 @@ keep and why. No file is touched.
 			return err
 		}
 		defer p.Close()
-		found, err := p.FindDuplicates(ctx, workspace.DuplicateOptions{MinScore: float32(o.minScore), Filter: o.filter})
+		found, err := p.FindDuplicates(ctx, workspace.DuplicateOptions{MinScore: float32(o.minScore), Filter: o.filter, Prefer: o.prefer})
 		if err != nil {
 			return err
 		}

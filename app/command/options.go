@@ -27,6 +27,7 @@ type options struct {
 	limit, count, k int
 	top             int
 	plus, minus     []string
+	prefer          []string
 	words           string
 	labelLevel      string
 	withinLabel     bool

@@ -187,7 +187,7 @@ func newFacts(w *Workspace, print []byte) *facts {
 	f.graph.update = f.updateGraph
 	f.tree = lazyArtefact(f, "tree-2", onVectors, f.decodeTree, f.computeTree, f.encodeTree)
 	f.tree.update = f.updateTree
-	f.links = lazyArtefact(f, "links-3", onVectors, f.decodeLinks, f.computeLinks, f.encodeLinks)
+	f.links = lazyArtefact(f, "links-4", onVectors, f.decodeLinks, f.computeLinks, f.encodeLinks)
 	f.links.update = f.updateLinks
 	f.outliers = lazyArtefact(f, "outliers-3", onVectors, f.decodeScores, f.computeOutliers, audit.EncodeScores)
 	f.outliersWithin = lazyArtefact(f, "outliers-within-3", onLabels, f.decodeScores, f.computeOutliersWithin, audit.EncodeScores)

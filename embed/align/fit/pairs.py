@@ -12,7 +12,7 @@ int32, then RGB). Needs Pillow, numpy, onnxruntime and the font below. Then, in 
 
 The weights come from five sets: 150 photos with 400 copies through all edits and 150
 with 150 through squash, combo, turn and perspective; the same of 1,500 and 500 pictures
-of 32 pixels with 700 and 150 copies; 480 of PLAIN with 200 copies.
+of 32 pixels with 700 and 150 copies; 480 of PLAIN with 200 copies; 240 of stripes.py with 80, which count 0.3 too.
 
 SRC of PLAIN comes from plain.py.
 """
