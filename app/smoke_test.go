@@ -3,6 +3,7 @@
 package main
 
 import (
+	"fmt"
 	"image"
 	"os"
 	"path/filepath"
@@ -62,6 +63,12 @@ func TestWindow(t *testing.T) {
 		t.Errorf("only %.0f %% of the duplicates is coloured", 100*share)
 	}
 	d.key("Down", "Up")
+
+	for i, name := range []string{"outliers", "label-check", "quality", "leaks"} {
+		d.key(fmt.Sprintf("ctrl+%d", 4+i))
+		time.Sleep(time.Second)
+		d.shot("09-" + name)
+	}
 
 	d.key("ctrl+1")
 	d.resize(900, 600)
@@ -147,6 +154,12 @@ func TestScreenshots(t *testing.T) {
 		d.shot("clusters-" + theme)
 		d.key("ctrl+3", "Down", "Down", "Down", "Down")
 		d.shot("duplicates-" + theme)
+		d.key("ctrl+5")
+		time.Sleep(2 * time.Second)
+		d.shot("label-check-" + theme)
+		d.key("ctrl+6")
+		time.Sleep(2 * time.Second)
+		d.shot("quality-" + theme)
 		d.finish()
 	}
 }

@@ -44,6 +44,7 @@ type comparison struct {
 // pane is one of the two pictures with its title.
 type pane struct {
 	number  *fyne.Container
+	place   *fyne.Container // around number
 	name    *kit.Text
 	folder  *kit.Text
 	best    *kit.Chip
@@ -64,7 +65,8 @@ func newPane(src *feed.Source, reveal, copyPath func(project.FileID)) *pane {
 		preview: photo.NewPreview(src, look.RadiusSmall),
 	}
 	p.split.Hide()
-	p.head = kit.HBox(8, kit.Fixed(look.KeyHeight, look.KeyHeight, p.number), p.split, kit.Grow(p.name), kit.Grow(p.folder), p.best,
+	p.place = kit.Fixed(look.KeyHeight, look.KeyHeight, p.number)
+	p.head = kit.HBox(8, p.place, p.split, kit.Grow(p.name), kit.Grow(p.folder), p.best,
 		kit.NewIconButton("folder-open", func() { reveal(p.id) }).Small(),
 		kit.NewIconButton("copy-path", func() { copyPath(p.id) }).Small())
 	ground := kit.NewSurface(look.BG0, "", look.RadiusSmall, p.preview)
@@ -89,7 +91,7 @@ func (p *pane) set(place int, row project.Image, keep bool) {
 
 // setSplit titles the pane with the split of its image.
 func (p *pane) setSplit(name string) {
-	p.number.Hide()
+	p.place.Hide()
 	p.best.Hide()
 	if hue := splitHue(name); p.split.Text() != name {
 		p.split.Dot(hue)

@@ -203,7 +203,10 @@ func (o *Outliers) empty(working bool) (icon, sentence, action string, do func()
 	at, from := kit.Score(float64(o.at)), kit.Score(float64(lower))
 	if below == 0 {
 		return "outliers", "No outliers at " + at + ". The oddest of " + kit.Plural(len(all), "image", "images") + " has " + kit.Score(float64(all[0].Score)) + ".",
-			"Show all, the oddest first", func() { o.slide(0) }
+			"Show all, the oddest first", func() { // for now: not kept for other projects
+				o.slider.Set(0)
+				o.threshold(0, 0)
+			}
 	}
 	return "outliers", "No outliers at " + at + ". " + kit.Plural(below, "image", "images") + " between " + from + " and " + at + ".",
 		"Lower to " + from, func() { o.slide(float64(lower)) }
