@@ -367,19 +367,6 @@ func (p *Panel) failureFor(width float32) {
 	p.failure.Refresh()
 }
 
-// Sentence makes a reason a sentence: capital first, full stop last.
-func Sentence(reason string) string {
-	if reason == "" {
-		return "It cannot be read."
-	}
-	r := []rune(reason)
-	s := strings.ToUpper(string(r[0])) + string(r[1:])
-	if !strings.HasSuffix(s, ".") {
-		s += "."
-	}
-	return s
-}
-
 func (p *Panel) summarise() {
 	ids := p.selected
 	if len(ids) < 2 {

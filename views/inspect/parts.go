@@ -294,3 +294,16 @@ func (s *summary) set(sum feed.Summary) {
 	s.rows.Refresh()
 	s.box.Show()
 }
+
+// Sentence makes a reason a sentence: capital first, full stop last.
+func Sentence(reason string) string {
+	if reason == "" {
+		return "It cannot be read."
+	}
+	r := []rune(reason)
+	s := strings.ToUpper(string(r[0])) + string(r[1:])
+	if !strings.HasSuffix(s, ".") {
+		s += "."
+	}
+	return s
+}
