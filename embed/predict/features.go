@@ -13,11 +13,11 @@ import (
 )
 
 const (
-	dims = 256 // length of a feature vector
+	dims = 512 // length of a feature vector
 	seed = 1   // of axes and folds
 )
 
-// Features turns vectors into the inputs of a probe: at most 256 uncorrelated
+// Features turns vectors into the inputs of a probe: at most 512 uncorrelated
 // values a row, of mean 0 and together of mean square 1. With root the square
 // root of each value is taken first, its sign kept: embeddings that end in a
 // ReLU hold a few large values among many small ones, and a linear probe sees

@@ -24,48 +24,76 @@ const decay = 0.03
 // blockRows is how many rows go through a product at once.
 const blockRows = 2048
 
+// Share is a part of what a row teaches.
+type Share struct {
+	Class  int32
+	Weight float32 // those of a row sum to at most 1
+}
+
+// Shares are the classes of every row in equal parts.
+func (l Labelled) Shares() [][]Share {
+	out := make([][]Share, len(l.Classes))
+	for i, mine := range l.Classes {
+		out[i] = make([]Share, len(mine))
+		for j, c := range mine {
+			out[i][j] = Share{c, 1 / float32(len(mine))}
+		}
+	}
+	return out
+}
+
 // OutOfSample returns the logits of every row for every class, by a linear
 // probe (multinomial logistic regression with decay) that has not seen that
-// row: the rows are dealt into folds, and a probe learns from all folds but
-// one. fold holds the number of each row's fold.
-func OutOfSample(ctx context.Context, kernel embed.Kernel, l Labelled, fold []int, folds int) (embed.Matrix, error) {
+// row: the rows are dealt into folds, and a probe learns the targets of all
+// folds but one. fold holds the number of each row's fold. The weights that
+// come back may be given as former to learn other targets from there, in fewer
+// steps.
+func OutOfSample(ctx context.Context, kernel embed.Kernel, l Labelled, targets [][]Share, fold []int, folds int, former [][]float32) (logits embed.Matrix, weights [][]float32, err error) {
 	out := embed.NewMatrix(l.Features.Rows, l.Count)
 	if out.Rows == 0 || l.Count == 0 {
-		return out, ctx.Err()
+		return out, nil, ctx.Err()
 	}
 	steps := 40
 	if l.Count > 200 {
 		steps = 20
 	}
+	if former != nil {
+		steps /= 3
+	}
 	// All folds are learned in one walk where they fit: the same products then
 	// serve all of them.
 	together := max(1, min(folds, 512/l.Count))
 	for lo := 0; lo < folds; lo += together {
-		p := newProbe(kernel, l, fold, lo, min(lo+together, folds))
-		weights := make([]float32, p.classes()*(l.Features.Cols+1))
-		if err := minimise(ctx, weights, steps, p.loss); err != nil {
-			return embed.Matrix{}, fmt.Errorf("probe of %d classes: %w", l.Count, err)
+		p := newProbe(kernel, l, targets, fold, lo, min(lo+together, folds))
+		w := make([]float32, p.classes()*(l.Features.Cols+1))
+		if former != nil {
+			copy(w, former[len(weights)])
 		}
-		if err := p.apply(ctx, weights, out); err != nil {
-			return embed.Matrix{}, fmt.Errorf("probe of %d classes: %w", l.Count, err)
+		if err := minimise(ctx, w, steps, p.loss); err != nil {
+			return embed.Matrix{}, nil, fmt.Errorf("probe of %d classes: %w", l.Count, err)
 		}
+		if err := p.apply(ctx, w, out); err != nil {
+			return embed.Matrix{}, nil, fmt.Errorf("probe of %d classes: %w", l.Count, err)
+		}
+		weights = append(weights, w)
 	}
-	return out, ctx.Err()
+	return out, weights, ctx.Err()
 }
 
 // probe holds what the loss of several probes is computed from: one for each
 // fold from lo up to hi. Weights are a row a class and fold; the biases follow.
 type probe struct {
-	kernel embed.Kernel
-	l      Labelled
-	fold   []int
-	lo, hi int
-	turned []embed.Matrix // the features, transposed, block by block
-	seen   []float64      // rows that each probe learns from
+	kernel  embed.Kernel
+	l       Labelled
+	targets [][]Share
+	fold    []int
+	lo, hi  int
+	turned  []embed.Matrix // the features, transposed, block by block
+	seen    []float64      // rows that each probe learns from
 }
 
-func newProbe(kernel embed.Kernel, l Labelled, fold []int, lo, hi int) *probe {
-	p := &probe{kernel: kernel, l: l, fold: fold, lo: lo, hi: hi, seen: make([]float64, hi-lo)}
+func newProbe(kernel embed.Kernel, l Labelled, targets [][]Share, fold []int, lo, hi int) *probe {
+	p := &probe{kernel: kernel, l: l, targets: targets, fold: fold, lo: lo, hi: hi, seen: make([]float64, hi-lo)}
 	for at := 0; at < l.Features.Rows; at += blockRows {
 		p.turned = append(p.turned, transpose(l.Features.Slice(at, min(at+blockRows, l.Features.Rows))))
 	}
@@ -127,25 +155,31 @@ func (p *probe) loss(ctx context.Context, x, gradient []float32) (float64, error
 func (p *probe) residuals(z embed.Matrix, at int, bias []float32) float64 {
 	losses := make([]float64, z.Rows)
 	inParallel(z.Rows, func(i int) {
-		row, mine := z.Row(i), p.l.Classes[at+i]
+		row, mine := z.Row(i), p.targets[at+i]
+		whole := float32(0)
+		for _, t := range mine {
+			whole += t.Weight
+		}
 		for k := range p.hi - p.lo {
 			part, b := row[k*p.l.Count:(k+1)*p.l.Count], bias[k*p.l.Count:]
-			if p.fold[at+i] == p.lo+k {
+			if p.fold[at+i] == p.lo+k || whole == 0 {
 				clear(part)
 				continue
 			}
 			for j := range part {
 				part[j] += b[j]
 			}
-			share := 1 / float64(len(mine))
 			loss := 0.0
-			for _, c := range mine {
-				loss -= share * float64(part[c])
+			for _, t := range mine {
+				loss -= float64(t.Weight) * float64(part[t.Class])
 			}
-			loss += softmax(part)
+			loss += float64(whole) * softmax(part)
 			losses[i] += loss / p.seen[k]
-			for _, c := range mine {
-				part[c] -= float32(share)
+			for j := range part {
+				part[j] *= whole
+			}
+			for _, t := range mine {
+				part[t.Class] -= t.Weight
 			}
 			for j := range part {
 				part[j] /= float32(p.seen[k])

@@ -4,6 +4,7 @@ import (
 	"context"
 	"math"
 	"math/rand/v2"
+	"slices"
 
 	"kindred/embed"
 	"kindred/embed/neighbor"
@@ -27,9 +28,10 @@ type Verdicts struct {
 }
 
 const (
-	folds  = 5
-	voters = 32   // neighbours that vote
-	keen   = 10.0 // a vote weighs e^(keen (cosine - nearest cosine))
+	folds  = 10
+	rounds = 2
+	voters = 64   // neighbours that vote
+	keen   = 15.0 // a vote weighs e^(keen (cosine - nearest cosine))
 )
 
 // FindWrong judges every label by pictures that are not judged themselves: by
@@ -46,6 +48,9 @@ const (
 // from doubt at all is the point of Northcutt, Jiang and Chuang, "Confident
 // learning: estimating uncertainty in dataset labels", 2021: sure predictions
 // that the label contradicts are counted, unsure ones are not.
+//
+// Labels are corrected by what was found and all is done once more. Classes
+// that are mistaken for each other more than by chance: see mistakes.
 //
 // A class that few rows bear says little about its labels: the probability is
 // reduced, to 0 where the class has a single row.
@@ -65,19 +70,46 @@ func FindWrong(ctx context.Context, kernel embed.Kernel, l Labelled) (Verdicts, 
 		k = 3
 	}
 	k = max(1, min(k, n))
-	logits, err := OutOfSample(ctx, kernel, l, deal(l, k), k)
+	g, err := neighbor.Build(ctx, kernel, neighbor.Normalize(l.Features), voters)
 	if err != nil {
 		return Verdicts{}, err
 	}
-	votes, err := vote(ctx, kernel, l)
-	if err != nil {
-		return Verdicts{}, err
+	fold, targets := deal(l, k), l.Shares()
+	var out Verdicts
+	var weights [][]float32
+	for round := range rounds {
+		if round > 0 {
+			targets = corrected(l, out)
+		}
+		logits, learned, err := OutOfSample(ctx, kernel, l, targets, fold, k, weights)
+		if err != nil {
+			return Verdicts{}, err
+		}
+		weights = learned
+		join := newLink(l, rows, logits, vote(l, targets, g))
+		if err := join.fit(ctx); err != nil {
+			return Verdicts{}, err
+		}
+		join.mistake = join.mistakes()
+		if out, err = join.verdicts(ctx); err != nil {
+			return Verdicts{}, err
+		}
+		if join.mistake != nil {
+			break // which the next round would learn not to see
+		}
 	}
-	k0 := newLink(l, rows, logits, votes)
-	if err := k0.fit(ctx); err != nil {
-		return Verdicts{}, err
+	return out, nil
+}
+
+// corrected are the targets of the next round: a label teaches as much as it is
+// believed, and what is suggested in its place the rest.
+func corrected(l Labelled, found Verdicts) [][]Share {
+	out := make([][]Share, len(l.Classes))
+	for _, v := range found.List {
+		part := 1 / float32(len(l.Classes[v.Row]))
+		out[v.Row] = append(out[v.Row], Share{v.Class, part * (1 - v.Wrong)}, Share{v.Suggested, part * v.Wrong * v.Belief})
 	}
-	return k0.verdicts(ctx)
+	return out
 }
 
 // deal puts the rows into folds so that each class is spread evenly.
@@ -101,11 +133,7 @@ func deal(l Labelled, k int) []int {
 
 // vote returns the logarithms of the shares of each class among the nearest
 // other rows, nearer ones weighing more.
-func vote(ctx context.Context, kernel embed.Kernel, l Labelled) (embed.Matrix, error) {
-	g, err := neighbor.Build(ctx, kernel, neighbor.Normalize(l.Features), voters)
-	if err != nil {
-		return embed.Matrix{}, err
-	}
+func vote(l Labelled, targets [][]Share, g neighbor.Graph) embed.Matrix {
 	out := embed.NewMatrix(l.Features.Rows, l.Count)
 	inParallel(out.Rows, func(i int) {
 		row := out.Row(i)
@@ -116,16 +144,16 @@ func vote(ctx context.Context, kernel embed.Kernel, l Labelled) (embed.Matrix, e
 		ids, cosines := g.Row(i)
 		for j, id := range ids {
 			w := math.Exp(keen * float64(cosines[j]-cosines[0]))
-			sum += w
-			for _, c := range l.Classes[id] {
-				row[c] += float32(w / float64(len(l.Classes[id])))
+			for _, t := range targets[id] {
+				row[t.Class] += float32(w) * t.Weight
+				sum += w * float64(t.Weight)
 			}
 		}
 		for j, v := range row {
 			row[j] = float32(math.Log(float64(v) / sum))
 		}
 	})
-	return out, ctx.Err()
+	return out
 }
 
 // link joins logits and votes.
@@ -136,6 +164,7 @@ type link struct {
 	sample        []int // rows that the numbers are fitted on
 
 	scale, trust, noise float64
+	mistake             [][]float64 // see mistakes
 }
 
 // linkValues bounds the numbers that one evaluation of the likelihood reads.
@@ -241,6 +270,11 @@ func (k *link) verdicts(ctx context.Context) (Verdicts, error) {
 	inParallel(len(k.l.Classes), func(i int) {
 		p := make([]float32, k.l.Count)
 		k.belief(i, p)
+		seen := p // what labels like these would be
+		if k.mistake != nil {
+			seen = slices.Clone(p)
+			undo(p, k.mistake)
+		}
 		for j, c := range k.l.Classes[i] {
 			v := Verdict{Row: int32(i), Class: c, Suggested: c}
 			for d, q := range p {
@@ -249,15 +283,19 @@ func (k *link) verdicts(ctx context.Context) (Verdicts, error) {
 				}
 			}
 			v.Belief = p[v.Suggested]
-			q := (1-k.noise)*float64(p[c]) + k.noise*even
+			q := (1-k.noise)*float64(seen[c]) + k.noise*even
 			wrong := k.noise * even * (1 - float64(p[c])) / q
+			if k.mistake != nil {
+				meant := float64(p[c]) * ((1-k.noise)*k.mistake[c][c] + k.noise*even)
+				wrong = max(0, 1-meant/q)
+			}
 			if several := len(k.l.Classes[i]); several > 1 {
 				wrong = max(wrong, float64(1-p[c])) // one picture, several labels
 			}
 			v.Wrong = float32(wrong * float64(k.rows[c]-1) / float64(k.rows[c]+1))
 			out.List[first[i]+j] = v
 			if k.rows[c] > 1 {
-				d := (even - float64(p[c])) / q
+				d := (even - float64(seen[c])) / q
 				information[i] += d * d
 			}
 		}
@@ -279,7 +317,10 @@ func (k *link) verdicts(ctx context.Context) (Verdicts, error) {
 	if total > 0 {
 		deviation = min(n, n*(1-even)/math.Sqrt(total))
 	}
-	margin := 2*deviation + 0.04*out.Wrong
+	margin := 2*deviation + 0.06*out.Wrong
+	if k.mistake != nil {
+		margin += 0.3 * out.Wrong
+	}
 	if k.l.Count < 2 {
 		margin = 0
 	}
