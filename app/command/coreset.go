@@ -83,7 +83,8 @@ classifier trained on the N images is right on the others.
 			Failed   []failure         `json:"failed"`
 		}{
 			make([]image, 0, len(found.Images)),
-			map[string]spread{"chosen": said(found.Chosen), "random": said(found.Random)}, p.several(), failed,
+			map[string]spread{"chosen": said(found.Chosen), "random": said(found.Random)},
+			p.several(), failed,
 		}
 		for k, x := range found.Images {
 			out.Images = append(out.Images, image{newPath(names[x.ID]), x.Score, x.Why, x.Stands, found.Uniqueness[k], found.Representative[k]})
