@@ -32,6 +32,7 @@ func (w *Workspace) steps() []step {
 		{"Finding neighbours", true, nil, func(ctx context.Context, f *facts, t tick) error { return f.graph.ensure(ctx, t) }},
 		{"Finding clusters", true, nil, func(ctx context.Context, f *facts, t tick) error { return f.tree.ensure(ctx, t) }},
 		{"Finding outliers", true, nil, func(ctx context.Context, f *facts, t tick) error { return f.outliers.ensure(ctx, t) }},
+		{"Checking labels", true, nil, func(ctx context.Context, f *facts, t tick) error { return f.labels.ensure(ctx, t) }},
 		{"Comparing likely copies", true, eachTwice, func(ctx context.Context, f *facts, t tick) error { return f.links.ensure(ctx, t) }},
 	}
 }
