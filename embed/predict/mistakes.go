@@ -6,8 +6,8 @@ import "slices"
 // images that the probe is surest of, doubt alone leaves at most 0.03 to any
 // other class; where a fifth of the cats are labelled dog it is 0.10.
 const (
-	mistaken     = 0.04 // share among the surest fifth
-	doubtful     = 0.03 // part of the share among the surest half that is doubt
+	mistaken     = 0.04 // share among the surest fifth that shows such mistakes
+	alsoMistaken = 0.02 // and of other classes, once there are some
 	mostMistaken = 0.4  // of a class; beyond it, which one is right cannot be said
 	mostClasses  = 100
 	fewestSure   = 10 // rows of a class in the surest fifth
@@ -43,7 +43,8 @@ func (k *link) mistakes() [][]float64 {
 		of[best] = append(of[best], sure{i, p[best]})
 	}
 	out := make([][]float64, count)
-	any := false
+	surest, half := make([][]float64, count), make([][]float64, count)
+	most := 0.0
 	for c, list := range of {
 		out[c] = make([]float64, count)
 		out[c][c] = 1
@@ -69,27 +70,32 @@ func (k *link) mistakes() [][]float64 {
 			}
 			return m
 		}
-		surest, half := mean(len(list)/5), mean(len(list)/2)
-		away := 0.0
-		for d := range count {
-			if d != c && surest[d] >= mistaken {
-				out[c][d] = max(0, half[d]-doubtful)
-				away += out[c][d]
+		surest[c], half[c] = mean(len(list)/5), mean(len(list)/2)
+		for d, v := range surest[c] {
+			if d != c {
+				most = max(most, v)
 			}
 		}
-		if away == 0 {
-			continue
+	}
+	if most < mistaken {
+		return nil
+	}
+	for c := range surest {
+		away := 0.0
+		for d, v := range surest[c] {
+			if d != c && v >= alsoMistaken {
+				out[c][d] = half[c][d]
+				away += half[c][d]
+			}
 		}
-		any = true
-		for d := range count {
-			if d != c {
-				out[c][d] *= min(1, mostMistaken/away)
+		if away > mostMistaken {
+			for d := range count {
+				if d != c {
+					out[c][d] *= mostMistaken / away
+				}
 			}
 		}
 		out[c][c] = 1 - min(away, mostMistaken)
-	}
-	if !any {
-		return nil
 	}
 	return out
 }
@@ -98,7 +104,7 @@ func (k *link) mistakes() [][]float64 {
 // often each class bears which label (Richardson, "Bayesian-based iterative
 // method of image restoration", 1972).
 func undo(p []float32, mistake [][]float64) {
-	const times = 20
+	const times = 40
 	n := len(p)
 	labels, ratio, next := slices.Clone(p), make([]float64, n), make([]float64, n)
 	for range times {
