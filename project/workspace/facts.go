@@ -192,7 +192,7 @@ func newFacts(w *Workspace, print []byte) *facts {
 	f.outliers = lazyArtefact(f, "outliers-3", onVectors, f.decodeScores, f.computeOutliers, audit.EncodeScores)
 	f.outliersWithin = lazyArtefact(f, "outliers-within-3", onLabels, f.decodeScores, f.computeOutliersWithin, audit.EncodeScores)
 	f.why, f.whyWithin = newLazy[*audit.Reasons](), newLazy[*audit.Reasons]()
-	f.labels = lazyArtefact(f, "labels-3", onLabels, f.decodeLabels, f.computeLabels, audit.LabelCheck.Encode)
+	f.labels = lazyArtefact(f, "labels-4", onLabels, f.decodeLabels, f.computeLabels, audit.LabelCheck.Encode)
 	return f
 }
 
